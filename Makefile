@@ -1,0 +1,53 @@
+# Every target sets up .venv by itself, from the hash-locked requirements.
+# `make audit` is the main job; `make test` and `make check` are what CI runs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: audit bench check clean fixtures format lint-rules lock test
+
+audit: $(READY) ## audit the demonstration cases and show findings, answers and scores
+	@$(BIN)/aboveline audit fixtures/demonstration/cases.jsonl --as-of 2013-12-02
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest -n auto
+
+check: $(READY) lint-rules ## lint, types, layers, format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lint-rules: $(READY) ## check the rulebook
+	$(BIN)/aboveline lint
+
+format: $(READY) ## put code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+fixtures: $(READY) ## write the fixtures again from their scripts
+	$(BIN)/python fixtures/demonstration/make_cases.py
+
+bench: $(READY) ## measure the engine on this machine
+	$(BIN)/python benchmarks/durable.py
+
+lock: $(READY) ## lock every dependency with hashes
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --extra dev \
+		--output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove what the other targets made
+	rm -rf .venv build dist *.egg-info engine/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "Aboveline needs Python 3.11 or 3.12: make PYTHON=python3.11 ...")'
+	@echo "Setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

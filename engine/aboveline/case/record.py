@@ -1,0 +1,142 @@
+"""The case record: an identifier and what is recorded, a list for each kind of fact.
+
+The name of each list is the kind's name everywhere: in the JSON of a record, in
+a rule's patterns, in the evidence of a finding.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from aboveline.problems import did_you_mean
+
+from .base import Id, LinkTo, Record
+from .contact import (
+    Absence,
+    Appointment,
+    ApprovedPremises,
+    Contact,
+    Enforcement,
+    FurtherOffence,
+    HomeVisit,
+    Induction,
+    Intervention,
+    Progress,
+    Signposting,
+    Warning,
+)
+from .judgement import Judgement, Override
+from .person import Allocation, Area, Barrier, Person
+from .planning import Objective, Plan, Review
+from .risk import (
+    Assessment,
+    Check,
+    ChildProtectionMeeting,
+    Concern,
+    Factor,
+    Mappa,
+    MappaAction,
+    MappaReferral,
+    Oversight,
+    Referral,
+    Registration,
+    Rosh,
+    SignificantChange,
+    Visor,
+)
+from .sentence import CourtReport, LicenceCondition, Offence, Requirement, Sentence, Tier, Transfer
+from .victims import RestorativeOffer, Victim, VictimContactOffer
+
+__all__ = ["SCHEMA_VERSION", "CaseRecord"]
+
+SCHEMA_VERSION = 1
+"""Raised when a record written for an earlier version would no longer be read the same way."""
+
+
+class CaseRecord(Record):
+    """One person's supervision under one sentence, as recorded."""
+
+    case: Id = Field(description="Identifier of the case: a reference number, never a name")
+    schema_version: Literal[1] = Field(default=SCHEMA_VERSION, description="Version of this record's shape")
+
+    person: Person = Person()
+    area: Area = Area()
+    sentence: Sentence = Sentence()
+
+    absence: tuple[Absence, ...] = ()
+    allocation: tuple[Allocation, ...] = ()
+    appointment: tuple[Appointment, ...] = ()
+    approved_premises: tuple[ApprovedPremises, ...] = ()
+    assessment: tuple[Assessment, ...] = ()
+    barrier: tuple[Barrier, ...] = ()
+    check: tuple[Check, ...] = ()
+    child_protection_meeting: tuple[ChildProtectionMeeting, ...] = ()
+    concern: tuple[Concern, ...] = ()
+    contact: tuple[Contact, ...] = ()
+    court_report: tuple[CourtReport, ...] = ()
+    enforcement: tuple[Enforcement, ...] = ()
+    factor: tuple[Factor, ...] = ()
+    further_offence: tuple[FurtherOffence, ...] = ()
+    home_visit: tuple[HomeVisit, ...] = ()
+    induction: tuple[Induction, ...] = ()
+    intervention: tuple[Intervention, ...] = ()
+    judgement: tuple[Judgement, ...] = ()
+    licence_condition: tuple[LicenceCondition, ...] = ()
+    mappa: tuple[Mappa, ...] = ()
+    mappa_action: tuple[MappaAction, ...] = ()
+    mappa_referral: tuple[MappaReferral, ...] = ()
+    objective: tuple[Objective, ...] = ()
+    offence: tuple[Offence, ...] = ()
+    override: tuple[Override, ...] = ()
+    oversight: tuple[Oversight, ...] = ()
+    plan: tuple[Plan, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    referral: tuple[Referral, ...] = ()
+    registration: tuple[Registration, ...] = ()
+    requirement: tuple[Requirement, ...] = ()
+    restorative_offer: tuple[RestorativeOffer, ...] = ()
+    review: tuple[Review, ...] = ()
+    rosh: tuple[Rosh, ...] = ()
+    signposting: tuple[Signposting, ...] = ()
+    significant_change: tuple[SignificantChange, ...] = ()
+    tier: tuple[Tier, ...] = ()
+    transfer: tuple[Transfer, ...] = ()
+    victim: tuple[Victim, ...] = ()
+    victim_contact_offer: tuple[VictimContactOffer, ...] = ()
+    visor: tuple[Visor, ...] = ()
+    warning: tuple[Warning, ...] = ()
+
+    def facts_by_kind(self) -> Iterator[tuple[str, tuple[tuple[str, Record], ...]]]:
+        """Yield each kind with its facts and their ids, in the order of the kinds' names.
+
+        The person, the area and the sentence are there once each, known by their kind.
+        """
+        for kind in sorted(type(self).model_fields):
+            value = getattr(self, kind)
+            if isinstance(value, tuple):
+                yield kind, tuple((fact.id or f"{kind}-{n}", fact) for n, fact in enumerate(value, 1))
+            elif isinstance(value, Record):
+                yield kind, ((kind, value),)
+
+    @model_validator(mode="after")
+    def _ids_are_unique_and_links_resolve(self) -> Self:
+        ids: dict[str, list[str]] = {kind: [i for i, _ in facts] for kind, facts in self.facts_by_kind()}
+        wrong = [
+            f"{kind}: the id '{i}' is used twice" for kind, used in ids.items() for i in sorted(set(used)) if used.count(i) > 1
+        ]
+        for kind, facts in self.facts_by_kind():
+            for i, fact in facts:
+                for name, field in type(fact).model_fields.items():
+                    link = next((m for m in field.metadata if isinstance(m, LinkTo)), None)
+                    target = getattr(fact, name) if link else None
+                    if link is None or target is None:
+                        continue
+                    known = [known for to in link.kinds for known in ids[to]]
+                    if target not in known:
+                        wrong.append(f"{kind} {i}: {name} '{target}' is no {' or '.join(link.kinds)} of this case{did_you_mean(target, known)}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
