@@ -1,9 +1,9 @@
 """What every kind of fact in a case record is made of.
 
 A fact says three things about each of its fields: what it means, where that
-meaning comes from, and (for a date) whether the date is of something that
-*happened* or of something *planned*. An audit as at an earlier day leaves out
-what had not happened by then; what was planned by then it keeps.
+meaning comes from, and (for a date) whether on that day the fact *began*,
+something more *happened*, or something is *planned*. An audit as at an earlier
+day leaves out what had not happened by then.
 
 Sources are quoted short: ``HMIP 2014 O4 1.6`` is outcome 4, paragraph 1.6 of
 the inspection report of February 2014; ``OASys`` and ``nDelius`` are fields of
@@ -16,7 +16,20 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-__all__ = ["Date", "Fact", "Happened", "Id", "LinkTo", "Planned", "Record", "Timing", "act", "always", "noted"]
+__all__ = [
+    "Began",
+    "Date",
+    "Fact",
+    "Happened",
+    "Id",
+    "LinkTo",
+    "Planned",
+    "Record",
+    "Timing",
+    "act",
+    "always",
+    "noted",
+]
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """An identifier: letters, digits and ``. _ : / -``, at most 64 characters. Never a name."""
@@ -27,7 +40,7 @@ Date = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31)
 class Timing:
     """Whether a date field tells of something done or of something to come."""
 
-    def __init__(self, tense: Literal["happened", "planned"]) -> None:
+    def __init__(self, tense: Literal["began", "happened", "planned"]) -> None:
         self.tense = tense
 
 
@@ -38,8 +51,14 @@ class LinkTo:
         self.kinds = kinds
 
 
+Began = Annotated[Date, Timing("began")]
+"""The day a fact came to be. As at an earlier day the whole fact is left out."""
+
 Happened = Annotated[Date, Timing("happened")]
+"""The day something more happened to it. As at an earlier day this date is left out."""
+
 Planned = Annotated[Date, Timing("planned")]
+"""A day to come. It is known from when it was planned, so it is never left out."""
 
 
 class Record(BaseModel):
@@ -51,20 +70,22 @@ class Record(BaseModel):
 class Fact(Record):
     """One thing recorded in a case. Without an ``id`` it is known by its kind and its place in the record."""
 
-    id: Id | None = Field(default=None, description="Identifier within the case, from the source system if it has one")
+    id: Id | None = Field(
+        default=None, description="Identifier within the case, from the source system if it has one"
+    )
 
 
-def always(meaning: str, source: str) -> Any:  # noqa: ANN401 - stands where pydantic's own Field would
+def always(meaning: str, source: str) -> Any:
     """Describe a field that every such record holds: a record without it is refused."""
     return Field(description=meaning, json_schema_extra={"source": source})
 
 
-def noted(meaning: str, source: str) -> Any:  # noqa: ANN401
+def noted(meaning: str, source: str) -> Any:
     """Describe a field that may not have been recorded: leaving it out is an evidence gap, never a no."""
     return Field(default=None, description=meaning, json_schema_extra={"source": source})
 
 
-def act(meaning: str, source: str) -> Any:  # noqa: ANN401
+def act(meaning: str, source: str) -> Any:
     """Describe something done or not: unrecorded work counts as not done, as inspectors count it."""
     return Field(default=False, description=meaning, json_schema_extra={"source": source})
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .base import Fact, Happened, Id, always, noted
+from .base import Began, Fact, Id, always, noted
 from .codes import JudgedAnswer
 
 __all__ = ["Judgement", "Override"]
@@ -18,7 +18,7 @@ class Judgement(Fact):
 
     question: QuestionId = always("The question it answers", "the rulebook")
     answer: JudgedAnswer = always("The assessor's answer", "HMIP 2014 appendix 5")
-    made_on: Happened = always("Day of the judgement", "our reading")
+    made_on: Began = always("Day of the judgement", "our reading")
     assessor: Id = always("Who judged, by staff code, never by name", "our reading")
     reason: Reason | None = noted("Why, in a sentence; it never enters a log", "our reading")
 
@@ -28,6 +28,6 @@ class Override(Fact):
 
     question: QuestionId = always("The question it answers", "the rulebook")
     answer: JudgedAnswer = always("The assessor's answer", "our reading")
-    made_on: Happened = always("Day of the override", "our reading")
+    made_on: Began = always("Day of the override", "our reading")
     assessor: Id = always("Who overrode, by staff code, never by name", "our reading")
     reason: Reason = always("Why the computed answer is wrong; it never enters a log", "our reading")

@@ -48,7 +48,13 @@ def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
             if isinstance(read, CaseRecord):
                 first = seen.setdefault(read.case, f"{source}:{number}")
                 if first != f"{source}:{number}":
-                    read = Rejected([Problem(source, number, "case", f"the case '{read.case}' was read before, at {first}")])
+                    read = Rejected(
+                        [
+                            Problem(
+                                source, number, "case", f"the case '{read.case}' was read before, at {first}"
+                            )
+                        ]
+                    )
             yield read
 
 
@@ -65,12 +71,13 @@ def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord
     except RecursionError:
         return Rejected([Problem(source, line, "", "this is nested too deeply to be a case record")])
     if not isinstance(value, dict):
-        return Rejected([Problem(source, line, "", "a case record is a JSON object, as {\"case\": \"A-1\"}")])
+        return Rejected([Problem(source, line, "", 'a case record is a JSON object, as {"case": "A-1"}')])
     try:
         return CaseRecord.model_validate_json(text)
     except ValidationError as error:
         return Rejected(
-            Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail))) for detail in error.errors()
+            Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail)))
+            for detail in error.errors()
         )
 
 
@@ -94,13 +101,24 @@ def _files(paths: Iterable[Path]) -> list[Path]:
             inside = sorted(p for p in path.iterdir() if p.name.endswith((".jsonl", ".jsonl.gz")))
             found += inside
             if not inside:
-                wrong.append(Problem(shown(path), None, "", "there is no .jsonl or .jsonl.gz file in this folder"))
+                wrong.append(
+                    Problem(shown(path), None, "", "there is no .jsonl or .jsonl.gz file in this folder")
+                )
         elif not path.exists():
-            near = did_you_mean(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else ""
+            near = (
+                did_you_mean(path.name, (p.name for p in path.parent.iterdir()))
+                if path.parent.is_dir()
+                else ""
+            )
             wrong.append(Problem(shown(path), None, "", f"there is no such file{near}"))
         elif not path.name.endswith((".jsonl", ".jsonl.gz")):
             wrong.append(
-                Problem(shown(path), None, "", "case records are read from .jsonl or .jsonl.gz; `aboveline import` makes them")
+                Problem(
+                    shown(path),
+                    None,
+                    "",
+                    "case records are read from .jsonl or .jsonl.gz; `aboveline import` makes them",
+                )
             )
         else:
             found.append(path)

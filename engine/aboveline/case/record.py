@@ -18,13 +18,13 @@ from .contact import (
     ApprovedPremises,
     Contact,
     Enforcement,
+    FormalWarning,
     FurtherOffence,
     HomeVisit,
     Induction,
     Intervention,
     Progress,
     Signposting,
-    Warning,
 )
 from .judgement import Judgement, Override
 from .person import Allocation, Area, Barrier, Person
@@ -105,7 +105,7 @@ class CaseRecord(Record):
     victim: tuple[Victim, ...] = ()
     victim_contact_offer: tuple[VictimContactOffer, ...] = ()
     visor: tuple[Visor, ...] = ()
-    warning: tuple[Warning, ...] = ()
+    warning: tuple[FormalWarning, ...] = ()
 
     def facts_by_kind(self) -> Iterator[tuple[str, tuple[tuple[str, Record], ...]]]:
         """Yield each kind with its facts and their ids, in the order of the kinds' names.
@@ -123,7 +123,10 @@ class CaseRecord(Record):
     def _ids_are_unique_and_links_resolve(self) -> Self:
         ids: dict[str, list[str]] = {kind: [i for i, _ in facts] for kind, facts in self.facts_by_kind()}
         wrong = [
-            f"{kind}: the id '{i}' is used twice" for kind, used in ids.items() for i in sorted(set(used)) if used.count(i) > 1
+            f"{kind}: the id '{i}' is used twice"
+            for kind, used in ids.items()
+            for i in sorted(set(used))
+            if used.count(i) > 1
         ]
         for kind, facts in self.facts_by_kind():
             for i, fact in facts:
@@ -134,9 +137,9 @@ class CaseRecord(Record):
                         continue
                     known = [known for to in link.kinds for known in ids[to]]
                     if target not in known:
-                        wrong.append(f"{kind} {i}: {name} '{target}' is no {' or '.join(link.kinds)} of this case{did_you_mean(target, known)}")
+                        wrong.append(
+                            f"{kind} {i}: {name} '{target}' is no {' or '.join(link.kinds)} of this case{did_you_mean(target, known)}"
+                        )
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
-
-

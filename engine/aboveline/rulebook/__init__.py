@@ -1,0 +1,22 @@
+"""The rulebook: rules as data, read, checked and lowered to clauses.
+
+``language`` is what a rule can say, ``lines`` and ``reading`` turn a file into
+it, ``checking`` holds it to the vocabulary, ``data`` reads parameters, lists
+and the framework, ``book`` is the whole, ``clauses`` what backends compile.
+"""
+
+from .book import Rulebook, load_rulebook, read_rulebook, shipped_rules
+from .clauses import Clause, lower
+from .language import Deficiency, Question, Severity
+
+__all__ = [
+    "Clause",
+    "Deficiency",
+    "Question",
+    "Rulebook",
+    "Severity",
+    "load_rulebook",
+    "lower",
+    "read_rulebook",
+    "shipped_rules",
+]

@@ -1,0 +1,302 @@
+"""Answer every question for a case, from what matched and what assessors said.
+
+Per question, the first that holds:
+
+1. ``not_applicable``: somebody or something excuses the case.
+2. ``insufficient``: it applies, and a deficiency on recorded evidence is past its due date.
+3. ``not_assessed``: a field that is not recorded could change the answer. Every such field is named.
+4. ``not_applicable``: the question is not about this case.
+5. where the question is judged, the assessor's answer; ``not_assessed`` while nobody has judged.
+6. ``sufficient``.
+
+An override by an assessor stands in place of all this; the computed answer is
+kept beside it. A deficiency not yet past its due date is due soon, and counts
+for nothing.
+"""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Literal
+
+from aboveline.backends import Match
+from aboveline.case.base import Record
+from aboveline.facts import CaseFacts, FlatFact, Scalar
+from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
+from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.data import NUMBER
+
+__all__ = [
+    "Answer",
+    "DueSoon",
+    "Evidence",
+    "EvidenceGap",
+    "Finding",
+    "QuestionAnswer",
+    "answer_case",
+    "in_words",
+]
+
+_PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+
+
+class Answer(StrEnum):
+    """The four answers to a question for a case."""
+
+    SUFFICIENT = "sufficient"
+    INSUFFICIENT = "insufficient"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Evidence(Record):
+    """A fact that a finding rests on, with what is recorded of it."""
+
+    kind: str
+    id: str
+    fields: dict[str, Scalar]
+
+
+class EvidenceGap(Record):
+    """A field that would decide a question if it were recorded."""
+
+    kind: str
+    id: str
+    field: str
+    reason: Literal["not recorded", "code not mapped"]
+
+
+class Finding(Record):
+    """A deficiency found in a case: what is missing, since when, what to do, and on what evidence."""
+
+    case: str
+    question: str
+    deficiency: str
+    severity: Severity
+    finding: str
+    put_right: str
+    due: dt.date | None
+    recommendation: str | None
+    evidence: tuple[Evidence, ...]
+
+
+class DueSoon(Record):
+    """What will be a deficiency if it is not done by the end of a day."""
+
+    case: str
+    question: str
+    deficiency: str
+    due: dt.date
+
+
+class QuestionAnswer(Record):
+    """The answer to one question for one case, and how it was reached.
+
+    ``computed`` is the answer before any override. Findings are those of an
+    insufficient answer; an override keeps the ids of what was found.
+    """
+
+    case: str
+    question: str
+    answer: Answer
+    computed: Answer
+    by: Literal["rule", "judgement", "override"]
+    reason: str | None = None
+    assessor: str | None = None
+    gaps: tuple[EvidenceGap, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    due_soon: tuple[DueSoon, ...] = ()
+
+
+def answer_case(
+    facts: CaseFacts, matches: Collection[Match], rulebook: Rulebook
+) -> tuple[QuestionAnswer, ...]:
+    """Return the answer to every active question, in the order of their ids."""
+    by_question: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_question[match.clause.question].append(match)
+    return tuple(_QuestionOfCase(q, facts, by_question[q.id], rulebook).answer() for q in rulebook.active)
+
+
+class _QuestionOfCase:
+    """One question, one case, and every match between them."""
+
+    def __init__(
+        self, question: Question, facts: CaseFacts, matches: list[Match], rulebook: Rulebook
+    ) -> None:
+        self.question = question
+        self.facts = facts
+        self.rulebook = rulebook
+        self.certain: dict[str, list[Match]] = defaultdict(list)
+        self.possible: dict[str, list[Match]] = defaultdict(list)
+        for match in matches:
+            (self.possible if match.clause.gaps else self.certain)[match.clause.part].append(match)
+
+    def answer(self) -> QuestionAnswer:
+        late, soon = self._deficiencies()
+        computed, by, gaps = self._computed(late)
+        override = self.facts.overrides.get(self.question.id)
+        judgement = self.facts.judgements.get(self.question.id) if by == "judgement" else None
+        answer = Answer(str(override.answer)) if override else computed
+        said = override or judgement
+        applies = bool(self.certain[APPLIES]) and not self.certain[EXCEPT]
+        return QuestionAnswer(
+            case=self.facts.case,
+            question=self.question.id,
+            answer=answer,
+            computed=computed,
+            by="override" if override else by,
+            reason=said.reason if said else None,
+            assessor=said.assessor if said else None,
+            gaps=gaps,
+            findings=late if computed is Answer.INSUFFICIENT else (),
+            due_soon=soon if applies else (),
+        )
+
+    def _computed(
+        self, late: tuple[Finding, ...]
+    ) -> tuple[Answer, Literal["rule", "judgement"], tuple[EvidenceGap, ...]]:
+        if self.certain[EXCEPT]:
+            return Answer.NOT_APPLICABLE, "rule", ()
+        applies = bool(self.certain[APPLIES])
+        open_parts = self.possible[EXCEPT] if applies or self.possible[APPLIES] else []
+        if applies and late and not open_parts:
+            return Answer.INSUFFICIENT, "rule", ()
+        if not applies:
+            open_parts = [*open_parts, *self.possible[APPLIES]]
+        elif not late:
+            open_parts = [
+                *open_parts,
+                *(m for d in self.question.deficiencies for m in self.possible[d.id] if self._late(m)),
+            ]
+        if open_parts:
+            return Answer.NOT_ASSESSED, "rule", _gaps(open_parts)
+        if not applies:
+            return Answer.NOT_APPLICABLE, "rule", ()
+        if self.question.judged:
+            judgement = self.facts.judgements.get(self.question.id)
+            return (
+                (Answer(str(judgement.answer)), "judgement", ())
+                if judgement
+                else (Answer.NOT_ASSESSED, "rule", ())
+            )
+        return Answer.SUFFICIENT, "rule", ()
+
+    def _late(self, match: Match) -> bool:
+        due = _due(match)
+        return due is None or due < self.facts.as_of
+
+    def _deficiencies(self) -> tuple[tuple[Finding, ...], tuple[DueSoon, ...]]:
+        """Return what is past its due date, and what will be; matches that would read alike are one finding."""
+        soon: set[tuple[dt.date, str]] = set()
+        late: dict[tuple[Deficiency, str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = (
+            defaultdict(dict)
+        )
+        for deficiency in self.question.deficiencies:
+            for match in self.certain[deficiency.id]:
+                due = _due(match)
+                if due is not None and due >= self.facts.as_of:
+                    soon.add((due, deficiency.id))
+                    continue
+                finding, put_right = (
+                    self._text(text, match, due) for text in (deficiency.finding, deficiency.put_right)
+                )
+                late[deficiency, finding, put_right, due] |= {
+                    (fact.kind, fact.id): fact for fact in match.facts
+                }
+        findings = [self._finding(*what, evidence) for what, evidence in late.items()]
+        findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding))
+        return tuple(findings), tuple(
+            DueSoon(case=self.facts.case, question=self.question.id, deficiency=identifier, due=due)
+            for due, identifier in sorted(soon)
+        )
+
+    def _finding(
+        self,
+        deficiency: Deficiency,
+        finding: str,
+        put_right: str,
+        due: dt.date | None,
+        evidence: Mapping[tuple[str, str], FlatFact],
+    ) -> Finding:
+        return Finding(
+            case=self.facts.case,
+            question=self.question.id,
+            deficiency=deficiency.id,
+            severity=deficiency.severity,
+            finding=finding,
+            put_right=put_right,
+            due=due,
+            recommendation=deficiency.recommendation,
+            evidence=tuple(
+                Evidence(
+                    kind=kind,
+                    id=identifier,
+                    fields={n: v for n, v in sorted(fact.values.items()) if n != "id"},
+                )
+                for (kind, identifier), fact in sorted(evidence.items(), key=lambda item: item[0])
+                if kind != "audit"
+            ),
+        )
+
+    def _text(self, text: str, match: Match, due: dt.date | None) -> str:
+        """Fill in ``{due}``, ``{alias.field}`` and ``{parameter}``."""
+        return _PLACE.sub(lambda place: self._said(place[1], match, due), text)
+
+    def _said(self, place: str, match: Match, due: dt.date | None) -> str:
+        alias, dot, field = place.partition(".")
+        if dot:
+            position = next(n for n, part in enumerate(match.clause.parts) if part.alias == alias)
+            return in_words(match.facts[position].values.get(field))
+        if place == "due":
+            return in_words(due)
+        parameter = self.rulebook.parameters[place]
+        in_force = parameter.at(self.facts.as_of)
+        unit = "" if parameter.unit == NUMBER else f" {parameter.unit.replace('_', ' ')}"
+        return f"{in_force.value}{unit}" if in_force else "not set"
+
+
+def in_words(value: Scalar | None) -> str:
+    """Write a value as a person would: ``8 March 2013``, ``risk management plan``, ``yes``."""
+    match value:
+        case None:
+            return "not recorded"
+        case bool():
+            return "yes" if value else "no"
+        case dt.date():
+            return f"{value.day} {value:%B %Y}"
+        case str():
+            return value.replace("_", " ")
+    return str(value)
+
+
+def _due(match: Match) -> dt.date | None:
+    """Return the last day on which the work is in time; none where the deficiency holds at once."""
+    across = match.clause.due
+    if across is None:
+        return None
+    start = match.facts[across.position].values[across.field]
+    if not isinstance(start, dt.date):  # pragma: no cover - the checker lets a due start from a date alone
+        raise TypeError(start)
+    return across.shift(start)
+
+
+def _gaps(matches: Collection[Match]) -> tuple[EvidenceGap, ...]:
+    found = {
+        (
+            match.facts[gap.position].kind,
+            match.facts[gap.position].id,
+            gap.field,
+            gap.field in match.facts[gap.position].values,
+        )
+        for match in matches
+        for gap in match.clause.gaps
+    }
+    return tuple(
+        EvidenceGap(
+            kind=kind, id=identifier, field=field, reason="code not mapped" if recorded else "not recorded"
+        )
+        for kind, identifier, field, recorded in sorted(found)
+    )

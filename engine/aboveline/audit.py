@@ -1,0 +1,262 @@
+"""Audit case records: facts, rules, answers, scores, in one pass over the records.
+
+Records are read one at a time, so the memory an audit takes grows with its
+findings and not with its cases. The same records, rules and date give the same
+result, whatever order the records come in.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from aboveline import __version__
+from aboveline.answers import DueSoon, EvidenceGap, Finding, QuestionAnswer, answer_case
+from aboveline.backends import Backend, DurableBackend
+from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
+from aboveline.case.base import Record
+from aboveline.facts import CaseFacts, flatten
+from aboveline.problems import Problem
+from aboveline.rulebook import Rulebook, lower
+from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore, Tally, score
+
+__all__ = [
+    "AuditResult",
+    "Auditor",
+    "Manifest",
+    "NotAssessed",
+    "Overridden",
+    "ParameterUsed",
+    "RejectedRecord",
+    "audit",
+]
+
+log = structlog.get_logger(__name__)
+
+
+class ParameterUsed(Record):
+    """A parameter's value in this audit, and where it comes from."""
+
+    value: int
+    unit: str
+    start: dt.date
+    source: str
+
+
+class Manifest(Record):
+    """What an audit was made of. Equal manifests, equal results.
+
+    ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
+    accepted records (in any order). ``left_out`` counts what the records hold
+    that had not happened by ``as_of``; ``judgements_unused`` names questions
+    that were judged although no active rule asks for a judgement.
+    """
+
+    aboveline: str
+    schema_version: int
+    rulebook: str
+    cases: str
+    as_of: dt.date
+    engine: str
+    average: Average
+    left_out: int
+    judgements_unused: tuple[str, ...]
+    parameters: dict[str, ParameterUsed]
+
+
+class RejectedRecord(Record):
+    """One reason why a record was not audited."""
+
+    source: str
+    line: int | None
+    path: str
+    reason: str
+
+
+class NotAssessed(Record):
+    """A question that could not be answered for a case: the gaps, or none where an assessor's judgement is wanted."""
+
+    case: str
+    question: str
+    gaps: tuple[EvidenceGap, ...]
+
+
+class Overridden(Record):
+    """An answer that an assessor put in place of the computed one."""
+
+    case: str
+    question: str
+    answer: str
+    computed: str
+    assessor: str
+    reason: str
+    deficiencies: tuple[str, ...]
+
+
+class AuditResult(Record):
+    """All that an audit found. Its JSON is a contract with whoever reads it."""
+
+    manifest: Manifest
+    cases: int
+    questions: tuple[QuestionScore, ...]
+    criteria: tuple[CriterionScore, ...]
+    stages: tuple[StageScore, ...]
+    outcomes: tuple[OutcomeScore, ...]
+    due_soon: tuple[DueSoon, ...]
+    findings: tuple[Finding, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    overrides: tuple[Overridden, ...]
+    rejected: tuple[RejectedRecord, ...]
+
+    def to_json(self) -> str:
+        """Return the result as JSON text: the same result, the same bytes."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+class Auditor:
+    """Answers cases one by one, by one rulebook as at one date.
+
+    Raises:
+        InputError: a parameter of the rulebook has no value on that date.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, as_of: dt.date, backend: type[DurableBackend] = DurableBackend
+    ) -> None:
+        self.rulebook = rulebook
+        self.as_of = as_of
+        self.backend: Backend = backend(lower(rulebook, as_of))
+
+    def facts(self, record: CaseRecord) -> CaseFacts:
+        """Return the facts of a case as at the audit's date."""
+        return flatten(record, self.as_of)
+
+    def answer(self, facts: CaseFacts) -> tuple[QuestionAnswer, ...]:
+        """Return the answer to every active question for a case.
+
+        Raises:
+            BackendError: the rules could not be run on the case.
+        """
+        return answer_case(facts, self.backend.matches(facts), self.rulebook)
+
+
+def audit(
+    records: Iterable[CaseRecord | Rejected],
+    rulebook: Rulebook,
+    as_of: dt.date,
+    average: Average = Average.QUESTIONS,
+    *,
+    each: Callable[[], None] = lambda: None,
+) -> AuditResult:
+    """Audit every record and return what was found.
+
+    Args:
+        records: case records, and those that could not be read.
+        rulebook: the rules to audit by.
+        as_of: the day the audit stands at.
+        average: which of the two averages an outcome's score is.
+        each: called after each record.
+
+    Raises:
+        InputError: a parameter of the rulebook has no value on that day.
+        BackendError: the rules could not be run on a case.
+    """
+    auditor = Auditor(rulebook, as_of)
+    tally = Tally()
+    rejected: list[Problem] = []
+    answers: list[QuestionAnswer] = []
+    digests: list[bytes] = []
+    left_out = 0
+    judged: set[str] = set()
+    for record in records:
+        if isinstance(record, Rejected):
+            rejected += record.problems
+        else:
+            digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
+            facts = auditor.facts(record)
+            left_out += facts.left_out
+            judged |= set(facts.judgements)
+            of_case = auditor.answer(facts)
+            tally.add(of_case)
+            answers += [
+                one
+                for one in of_case
+                if one.findings
+                or one.due_soon
+                or one.gaps
+                or one.by == "override"
+                or one.answer == "not_assessed"
+            ]
+        each()
+    answers.sort(key=lambda one: (one.case, one.question))
+    scores = score(tally, rulebook, average)
+    used = sorted(rulebook.used.parameters & set(rulebook.parameters))
+    log.info(
+        "audit_done", cases=len(digests), rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
+    )
+    return AuditResult(
+        manifest=Manifest(
+            aboveline=__version__,
+            schema_version=SCHEMA_VERSION,
+            rulebook=rulebook.hash,
+            cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
+            as_of=as_of,
+            engine=auditor.backend.name,
+            average=average,
+            left_out=left_out,
+            judgements_unused=tuple(
+                sorted(judged - {question.id for question in rulebook.active if question.judged})
+            ),
+            parameters={
+                name: _parameter(rulebook, name, as_of)
+                for name in used
+                if rulebook.parameters[name].at(as_of)
+            },
+        ),
+        cases=len(digests),
+        questions=scores.questions,
+        criteria=scores.criteria,
+        stages=scores.stages,
+        outcomes=scores.outcomes,
+        due_soon=tuple(
+            sorted(
+                (due for one in answers for due in one.due_soon),
+                key=lambda due: (due.due, due.case, due.deficiency),
+            )
+        ),
+        findings=tuple(
+            finding for one in answers if one.answer == "insufficient" for finding in one.findings
+        ),
+        not_assessed=tuple(
+            NotAssessed(case=one.case, question=one.question, gaps=one.gaps)
+            for one in answers
+            if one.answer == "not_assessed"
+        ),
+        overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
+        rejected=tuple(
+            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason) for p in rejected
+        ),
+    )
+
+
+def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
+    parameter = rulebook.parameters[name]
+    in_force = parameter.at(as_of)
+    if in_force is None:  # pragma: no cover - the caller has looked
+        raise KeyError(name)
+    return ParameterUsed(
+        value=in_force.value, unit=parameter.unit, start=in_force.start, source=in_force.source
+    )
+
+
+def _overridden(one: QuestionAnswer) -> Overridden:
+    return Overridden(
+        case=one.case,
+        question=one.question,
+        answer=one.answer,
+        computed=one.computed,
+        assessor=one.assessor or "",
+        reason=one.reason or "",
+        deficiencies=tuple(sorted({finding.deficiency for finding in one.findings})),
+    )

@@ -1,0 +1,110 @@
+"""Flatten a case record into the facts that rules read, as at a date.
+
+A fact has a kind, an id and the values that are recorded; what is not recorded
+is not there. As at a date, what had not happened by then is left out: a fact
+that began later as a whole, a later date of an earlier fact by itself. Only an
+assessment, plan or review that is complete is a fact of its kind; one that is
+not is an ``unfinished_assessment`` and so on, so that no rule can count it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aboveline.case import CaseRecord
+from aboveline.case.base import Record
+from aboveline.case.codes import AssessmentStatus
+from aboveline.case.judgement import Judgement, Override
+from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY
+
+__all__ = ["CaseFacts", "FlatFact", "Scalar", "flatten"]
+
+Scalar = bool | int | str | dt.date
+Said = TypeVar("Said", Judgement, Override)
+
+
+@dataclass(frozen=True)
+class FlatFact:
+    """One fact: ``values`` holds the recorded fields, dates as dates, codes as text."""
+
+    kind: str
+    id: str
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """All facts of a case as at a date, in the order of kind and id.
+
+    ``left_out`` counts what the record holds that had not happened by then.
+    """
+
+    case: str
+    as_of: dt.date
+    facts: tuple[FlatFact, ...]
+    judgements: Mapping[str, Judgement]
+    overrides: Mapping[str, Override]
+    left_out: int
+
+
+def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
+    """Return the facts of a case record as at a date, with the latest judgement and override of each question."""
+    facts = [FlatFact("audit", "audit", {"id": "audit", "as_of": as_of})]
+    left_out = 0
+    for kind, recorded in record.facts_by_kind():
+        if kind in {"judgement", "override"}:
+            continue
+        for identifier, item in recorded:
+            fact, dropped = _flat(kind, identifier, item, as_of)
+            left_out += dropped
+            if fact is not None:
+                facts.append(fact)
+    said = [*record.judgement, *record.override]
+    judgements = _latest(record.judgement, as_of)
+    overrides = _latest(record.override, as_of)
+    return CaseFacts(
+        case=record.case,
+        as_of=as_of,
+        facts=tuple(sorted(facts, key=lambda fact: (fact.kind, fact.id))),
+        judgements=judgements,
+        overrides=overrides,
+        left_out=left_out + sum(one.made_on > as_of for one in said),
+    )
+
+
+def _flat(kind: str, identifier: str, item: Record, as_of: dt.date) -> tuple[FlatFact | None, int]:
+    """Return a fact as at a date (none if it had not begun) and how much of it was left out."""
+    values: dict[str, Scalar] = {"id": identifier}
+    dropped = 0
+    if kind in DONE_OR_NOT and not _done(item, as_of):
+        kind = UNFINISHED + kind
+    for name, field in VOCABULARY[kind].fields.items():
+        value = getattr(item, name) if name != "id" else identifier
+        if value is None:
+            continue
+        if field.tense in {"began", "happened"} and value > as_of:
+            if field.tense == "began":
+                return None, 1
+            dropped += 1
+            continue
+        values[name] = str(value) if field.type == "enum" else value
+    if kind.startswith(UNFINISHED) and values.get("status") == AssessmentStatus.COMPLETE:
+        del values["status"]  # it was completed only later: how it stood before is not recorded
+        dropped += 1
+    return FlatFact(kind, identifier, values), dropped
+
+
+def _done(item: Any, as_of: dt.date) -> bool:
+    return bool(item.status is AssessmentStatus.COMPLETE and item.completed_on <= as_of)
+
+
+def _latest(said: tuple[Said, ...], as_of: dt.date) -> dict[str, Said]:
+    """Return what was said last of each question by a date; of two on one day, the later in the record."""
+    latest: dict[str, Said] = {}
+    for one in said:
+        if one.made_on <= as_of and (
+            one.question not in latest or latest[one.question].made_on <= one.made_on
+        ):
+            latest[one.question] = one
+    return latest

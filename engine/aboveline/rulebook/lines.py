@@ -1,0 +1,152 @@
+"""Read YAML with the line of everything in it.
+
+It is YAML 1.2, in which ``yes`` and ``no`` are words. A key that stands twice
+is a problem, as are anchors, aliases and tags: a rule says what it says, once.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from aboveline.problems import Problem, shown
+
+__all__ = ["Node", "read_yaml"]
+
+LARGEST_FILE = 4 * 1024 * 1024
+"""Bytes that one rulebook file may take."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value and the line it starts on. Mappings and lists hold nodes; ``keys`` has the line of each key."""
+
+    value: Any
+    line: int
+    keys: dict[str, int] = field(default_factory=dict)
+
+
+def read_yaml(path: Path, problems: list[Problem]) -> Node | None:
+    """Return what a YAML file holds; add to ``problems`` what is wrong with it. None where nothing can be read."""
+    source = shown(path)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            problems.append(
+                Problem(source, None, "", f"this file is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+            )
+            return None
+        text = path.read_text(encoding="utf-8")
+        for event in YAML(typ="safe", pure=True).parse(text):
+            if isinstance(event, AliasEvent):
+                problems.append(
+                    Problem(
+                        source,
+                        event.start_mark.line + 1,
+                        "",
+                        "aliases (*name) are not used here: write it out",
+                    )
+                )
+                return None
+        root = YAML(typ="safe", pure=True).compose(text)
+    except UnicodeDecodeError:
+        problems.append(Problem(source, None, "", "this is not UTF-8 text"))
+        return None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problems.append(
+            Problem(
+                source,
+                mark.line + 1 if mark else None,
+                "",
+                f"this is not YAML: {error.problem or error.context}",
+            )
+        )
+        return None
+    except (OSError, YAMLError, RecursionError, ValueError) as error:
+        problems.append(Problem(source, None, "", f"this cannot be read as YAML: {type(error).__name__}"))
+        return None
+    return None if root is None else _node(root, source, problems)
+
+
+def _node(node: Any, source: str, problems: list[Problem]) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        return _mapping(node, source, problems)
+    if isinstance(node, SequenceNode):
+        return Node([_node(item, source, problems) for item in node.value], line)
+    if isinstance(node, ScalarNode):
+        return Node(_scalar(node, source, problems), line)
+    raise TypeError(node)  # pragma: no cover - YAML has no other nodes
+
+
+def _mapping(node: MappingNode, source: str, problems: list[Problem]) -> Node:
+    found: dict[str, Node] = {}
+    keys: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
+        value = _node(value_node, source, problems)
+        if key in keys:
+            problems.append(
+                Problem(source, line, key, f"this key stands twice; it was first on line {keys[key]}")
+            )
+            continue
+        keys[key] = line
+        found[key] = value
+    return Node(found, node.start_mark.line + 1, keys)
+
+
+def _scalar(
+    node: ScalarNode, source: str, problems: list[Problem]
+) -> bool | int | float | str | dt.date | None:
+    text: str = node.value
+    match str(node.tag).rsplit(":", 1)[-1]:
+        case "str":
+            return text
+        case "null":
+            return None
+        case "bool":
+            return text.lower() == "true"
+        case "int":
+            return _number(text, int, node, source, problems)
+        case "float":
+            return _number(text, float, node, source, problems)
+        case "timestamp":
+            return _date(text, node, source, problems)
+        case tag:
+            problems.append(
+                Problem(source, node.start_mark.line + 1, "", f"the tag '{tag}' is not used here")
+            )
+            return None
+
+
+def _number(
+    text: str, kind: type[int | float], node: ScalarNode, source: str, problems: list[Problem]
+) -> int | float | None:
+    try:
+        return kind(text.replace("_", ""))
+    except ValueError:
+        problems.append(
+            Problem(
+                source,
+                node.start_mark.line + 1,
+                "",
+                f"'{text}' is not a plain number; put it in quotes if it is a code",
+            )
+        )
+        return None
+
+
+def _date(text: str, node: ScalarNode, source: str, problems: list[Problem]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        problems.append(
+            Problem(source, node.start_mark.line + 1, "", f"'{text}' is not a date, as 2013-12-02")
+        )
+        return None
