@@ -7,7 +7,7 @@ result, whatever order the records come in.
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import structlog
 
@@ -18,12 +18,13 @@ from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.case.base import Record
 from aboveline.facts import CaseFacts, flatten
 from aboveline.problems import Problem
-from aboveline.rulebook import Rulebook, lower
+from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore, Tally, score
 
 __all__ = [
     "AuditResult",
     "Auditor",
+    "MakeBackend",
     "Manifest",
     "NotAssessed",
     "Overridden",
@@ -31,6 +32,9 @@ __all__ = [
     "RejectedRecord",
     "audit",
 ]
+
+MakeBackend = Callable[[Collection[Clause]], Backend]
+"""What makes a backend out of clauses: its class."""
 
 log = structlog.get_logger(__name__)
 
@@ -121,9 +125,7 @@ class Auditor:
         InputError: a parameter of the rulebook has no value on that date.
     """
 
-    def __init__(
-        self, rulebook: Rulebook, as_of: dt.date, backend: type[DurableBackend] = DurableBackend
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, as_of: dt.date, backend: MakeBackend = DurableBackend) -> None:
         self.rulebook = rulebook
         self.as_of = as_of
         self.backend: Backend = backend(lower(rulebook, as_of))

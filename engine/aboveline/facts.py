@@ -60,7 +60,8 @@ def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
             left_out += dropped
             if fact is not None:
                 facts.append(fact)
-    said = [*record.judgement, *record.override]
+    left_out += sum(one.made_on > as_of for one in record.judgement)
+    left_out += sum(one.made_on > as_of for one in record.override)
     judgements = _latest(record.judgement, as_of)
     overrides = _latest(record.override, as_of)
     return CaseFacts(
@@ -69,7 +70,7 @@ def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
         facts=tuple(sorted(facts, key=lambda fact: (fact.kind, fact.id))),
         judgements=judgements,
         overrides=overrides,
-        left_out=left_out + sum(one.made_on > as_of for one in said),
+        left_out=left_out,
     )
 
 
@@ -80,7 +81,7 @@ def _flat(kind: str, identifier: str, item: Record, as_of: dt.date) -> tuple[Fla
     if kind in DONE_OR_NOT and not _done(item, as_of):
         kind = UNFINISHED + kind
     for name, field in VOCABULARY[kind].fields.items():
-        value = getattr(item, name) if name != "id" else identifier
+        value: Any = getattr(item, name) if name != "id" else identifier
         if value is None:
             continue
         if field.tense in {"began", "happened"} and value > as_of:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from aboveline.problems import Problem, shown
+from aboveline.problems import Problem, in_order, shown
 from aboveline.rulebook import Question, Rulebook, read_rulebook
 from aboveline.rulebook.language import Status
 from aboveline.rulecases import RuleCase, read_rule_cases, run_rule_case
@@ -29,9 +29,7 @@ def lint(folder: Path) -> list[Problem]:
     problems += [*_unsourced(rulebook), *_unused(rulebook), *_retired(rulebook), *_one_sided(rulebook, cases)]
     if sound:
         problems += _failing(rulebook, cases)
-    return sorted(
-        set(problems), key=lambda problem: (problem.source, problem.line or 0, problem.path, problem.reason)
-    )
+    return in_order(problems)
 
 
 def _unsourced(rulebook: Rulebook) -> Iterator[Problem]:

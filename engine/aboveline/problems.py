@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-__all__ = ["InputError", "Problem", "did_you_mean", "shown"]
+__all__ = ["InputError", "Problem", "did_you_mean", "in_order", "shown"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong in one place: ``source:line: path: reason``."""
 
@@ -27,7 +27,7 @@ class InputError(Exception):
     """An input cannot be used at all. Holds every problem found, not just the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=_place))
+        self.problems = tuple(in_order(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -48,5 +48,6 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def _place(problem: Problem) -> tuple[str, int, str, str]:
-    return (problem.source, problem.line or 0, problem.path, problem.reason)
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once, in the order of files and lines."""
+    return sorted(set(problems), key=lambda one: (one.source, one.line or 0, one.path, one.reason))

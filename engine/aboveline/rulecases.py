@@ -8,13 +8,12 @@ ones), or starts from none of the given (``facts``).
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from aboveline.answers import Answer
-from aboveline.audit import Auditor
+from aboveline.audit import Auditor, MakeBackend
 from aboveline.backends import DurableBackend
 from aboveline.case import CaseRecord, read_record
 from aboveline.problems import Problem, did_you_mean, shown
@@ -83,9 +82,7 @@ def read_rule_cases(rulebook: Rulebook, problems: list[Problem]) -> list[RuleCas
     return found
 
 
-def run_rule_case(
-    case: RuleCase, rulebook: Rulebook, backend: Callable[..., DurableBackend] = DurableBackend
-) -> list[str]:
+def run_rule_case(case: RuleCase, rulebook: Rulebook, backend: MakeBackend = DurableBackend) -> list[str]:
     """Run a case through its question alone; return how the outcome differs from what it must be."""
     alone = replace(rulebook, questions=(rulebook.question(case.question),))
     auditor = Auditor(alone, case.as_of, backend)
@@ -172,7 +169,7 @@ def _facts(lists: list[Node | None], path: str, reader: Reader) -> Iterator[tupl
             yield kind, {name: _plain(value) for name, value in (body.value or {}).items()}
 
 
-def _plain(node: Node) -> Any:  # noqa: ANN401 - whatever YAML can hold
+def _plain(node: Node) -> Any:
     if isinstance(node.value, list):
         return [_plain(item) for item in node.value]
     if isinstance(node.value, dict):
@@ -190,7 +187,7 @@ def _date(node: Node | None, path: str, reader: Reader) -> dt.date | None:
 
 
 def _ids(node: Node | None, path: str, reader: Reader) -> frozenset[str]:
-    return frozenset(reader.each(node, path, lambda item, at: reader.text(item, at) or None))
+    return frozenset(reader.texts(node, path))
 
 
 def _names(ids: frozenset[str]) -> str:

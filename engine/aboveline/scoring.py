@@ -12,7 +12,7 @@ rounding, and percentages are rounded half up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
@@ -20,6 +20,7 @@ from math import floor
 from aboveline.answers import Answer, QuestionAnswer
 from aboveline.case.base import Record
 from aboveline.rulebook import Question, Rulebook
+from aboveline.rulebook.data import Outcome
 
 __all__ = [
     "Average",
@@ -132,44 +133,28 @@ def score(tally: Tally, rulebook: Rulebook, average: Average = Average.QUESTIONS
     """Score every active question, criterion, stage and outcome."""
     shares = {question.id: _share(tally.of(question.id)) for question in rulebook.active}
 
-    def over(counts_to: Callable[[Question], bool]) -> list[_Share]:
+    def over(criteria: Collection[str]) -> list[_Share]:
         return [
             share
             for question in rulebook.active
-            if question.scored and counts_to(question) and (share := shares[question.id]) is not None
+            if question.scored and set(criteria) & set(question.criteria) and (share := shares[question.id])
         ]
 
-    criteria = {
-        name: over(lambda question, name=name: name in question.criteria)
-        for name in rulebook.framework.criteria
-    }  # type: ignore[misc]
-    by_criterion = {name: _mean(found) for name, found in criteria.items()}
+    framework = rulebook.framework
+    by_criterion = {name: over([name]) for name in framework.criteria}
+    criteria = {name: _mean(found) for name, found in by_criterion.items()}
     return Scores(
         questions=tuple(
             _question(question, tally.of(question.id), shares[question.id]) for question in rulebook.active
         ),
         criteria=tuple(
-            CriterionScore(
-                id=name,
-                title=rulebook.framework.criteria[name],
-                questions=_scored(criteria[name]),
-                score=share.score if share else None,
-                score_range=share.score_range if share else None,
-            )
-            for name, share in by_criterion.items()
+            _criterion(name, title, by_criterion[name], criteria[name])
+            for name, title in framework.criteria.items()
         ),
-        stages=tuple(
-            _stage(name, members, by_criterion) for name, members in rulebook.framework.stages.items()
-        ),
+        stages=tuple(_stage(name, members, criteria) for name, members in framework.stages.items()),
         outcomes=tuple(
-            _outcome(
-                outcome.id,
-                outcome.title,
-                over(lambda q, o=outcome: bool(set(o.criteria) & set(q.criteria))),  # type: ignore[misc]
-                _mean([s for name in outcome.criteria if (s := by_criterion[name])]),
-                average,
-            )
-            for outcome in rulebook.framework.outcomes.values()
+            _outcome(outcome, over(outcome.criteria), criteria, average)
+            for outcome in framework.outcomes.values()
         ),
     )
 
@@ -220,21 +205,32 @@ def _question(question: Question, counts: Mapping[Answer, int], share: _Share | 
     )
 
 
-def _stage(name: str, members: tuple[str, ...], by_criterion: Mapping[str, _Share | None]) -> StageScore:
-    share = _mean([one for member in members if (one := by_criterion[member])])
+def _criterion(name: str, title: str, questions: list[_Share], share: _Share | None) -> CriterionScore:
+    return CriterionScore(
+        id=name,
+        title=title,
+        questions=_scored(questions),
+        score=share.score if share else None,
+        score_range=share.score_range if share else None,
+    )
+
+
+def _stage(name: str, members: tuple[str, ...], criteria: Mapping[str, _Share | None]) -> StageScore:
+    share = _mean([one for member in members if (one := criteria[member])])
     return StageScore(
         id=name, score=share.score if share else None, score_range=share.score_range if share else None
     )
 
 
 def _outcome(
-    name: str, title: str, questions: list[_Share], by_criteria: _Share | None, average: Average
+    outcome: Outcome, questions: list[_Share], criteria: Mapping[str, _Share | None], average: Average
 ) -> OutcomeScore:
     by_questions = _mean(questions)
+    by_criteria = _mean([one for name in outcome.criteria if (one := criteria[name])])
     chosen = by_questions if average is Average.QUESTIONS else by_criteria
     return OutcomeScore(
-        id=name,
-        title=title,
+        id=outcome.id,
+        title=outcome.title,
         questions=_scored(questions),
         score=chosen.score if chosen else None,
         score_range=chosen.score_range if chosen else None,

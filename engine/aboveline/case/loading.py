@@ -184,6 +184,6 @@ def _fields_at(loc: tuple[int | str, ...]) -> Iterable[str]:
     """Return the fields that a record may have at a place within a case record."""
     if not loc:
         return CaseRecord.model_fields
-    kind = CaseRecord.model_fields[str(loc[0])].annotation
+    kind: Any = CaseRecord.model_fields[str(loc[0])].annotation
     inner = getattr(kind, "__args__", (kind,))[0]
     return cast("Iterable[str]", inner.model_fields)

@@ -50,7 +50,7 @@ from .victims import RestorativeOffer, Victim, VictimContactOffer
 
 __all__ = ["SCHEMA_VERSION", "CaseRecord"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 """Raised when a record written for an earlier version would no longer be read the same way."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from aboveline.problems import InputError, Problem, did_you_mean, shown
+from aboveline.problems import InputError, Problem, did_you_mean, in_order, shown
 
 from .checking import Catalogue, Used, check_question
 from .data import CodeList, Framework, Parameter, read_framework, read_lists, read_parameters
@@ -116,9 +116,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook, list[Problem]]:
         _hash(folder),
         used,
     )
-    return rulebook, sorted(
-        set(problems), key=lambda problem: (problem.source, problem.line or 0, problem.path, problem.reason)
-    )
+    return rulebook, in_order(problems)
 
 
 def _question_files(folder: Path, framework: Framework, problems: list[Problem]) -> Iterator[Path]:

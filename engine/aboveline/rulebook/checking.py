@@ -94,8 +94,8 @@ class _Checker:
                 )
         for need in question.needs:
             self._field(need.kind, need.field, need.line, "needs")
-        applies, _ = self._item(question.applies, {}, "applies")
-        excepts, _ = self._item(question.excepts, {}, "except")
+        applies, _ = self._all(question.applies, {}, "applies")
+        excepts, _ = self._any(question.excepts, {}, "except")
         deficiencies = tuple(self._deficiency(deficiency) for deficiency in question.deficiencies)
         for need in question.needs:
             known = need.kind in VOCABULARY and need.field in VOCABULARY[need.kind].fields
@@ -110,7 +110,7 @@ class _Checker:
         return replace(question, applies=applies, excepts=excepts, deficiencies=deficiencies)
 
     def _deficiency(self, deficiency: Deficiency) -> Deficiency:
-        body, scope = self._item(deficiency.body, {}, deficiency.id)
+        body, scope = self._all(deficiency.body, {}, deficiency.id)
         if deficiency.due:
             self._reference(deficiency.due, "date", scope, deficiency.due.line, f"{deficiency.id}.due")
         known = self.catalogue.framework.recommendations
@@ -153,17 +153,23 @@ class _Checker:
                     self._pattern(pattern, scope, f"{path}.without", binds=False)[0] for pattern in patterns
                 )
                 return Without(resolved), scope
-            case AllOf(items):
-                found: list[Item] = []
-                for inner in items:
-                    one, scope = self._item(inner, scope, path)
-                    found.append(one)
-                return AllOf(tuple(found)), scope
-            case AnyOf(items):
-                branches = [self._item(inner, scope, path) for inner in items]
-                return AnyOf(tuple(one for one, _ in branches)), _common(
-                    [after for _, after in branches]
-                ) or scope
+            case AllOf():
+                return self._all(item, scope, path)
+            case AnyOf():
+                return self._any(item, scope, path)
+
+    def _all(self, item: AllOf, scope: Scope, path: str) -> tuple[AllOf, Scope]:
+        """Check items that must all hold: each may use the aliases of those before it."""
+        found: list[Item] = []
+        for inner in item.items:
+            one, scope = self._item(inner, scope, path)
+            found.append(one)
+        return AllOf(tuple(found)), scope
+
+    def _any(self, item: AnyOf, scope: Scope, path: str) -> tuple[AnyOf, Scope]:
+        """Check items of which one is enough: after it, only aliases that all of them bind may be used."""
+        branches = [self._item(inner, scope, path) for inner in item.items]
+        return AnyOf(tuple(one for one, _ in branches)), _common([after for _, after in branches]) or scope
 
     def _pattern(self, pattern: Pattern, scope: Scope, path: str, *, binds: bool) -> tuple[Pattern, Scope]:
         path = f"{path}.{pattern.kind}"

@@ -140,12 +140,8 @@ def read_lists(folder: Path, problems: list[Problem]) -> dict[str, CodeList]:
             name=name,
             description=reader.text(part.get("description"), "description"),
             source=reader.text(part.get("source"), "source"),
-            members=reader.each(
-                part.get("members"), "members", lambda item, at, r=reader: r.text(item, at) or None
-            ),  # type: ignore[misc]
-            others=reader.each(
-                part.get("others"), "others", lambda item, at, r=reader: r.text(item, at) or None
-            ),  # type: ignore[misc]
+            members=reader.texts(part.get("members"), "members"),
+            others=reader.texts(part.get("others"), "others"),
             path=shown(path),
             line=root.line,
         )
@@ -214,7 +210,7 @@ def _value(node: Node, path: str, reader: Reader) -> ParameterValue | None:
 
 
 def _criteria(node: Node | None, path: str, known: Mapping[str, str], reader: Reader) -> tuple[str, ...]:
-    found = reader.each(node, path, lambda item, at: reader.text(item, at) or None)
+    found = reader.texts(node, path)
     for name in found:
         if name not in known and node is not None:
             reader.problem(node.line, path, f"there is no criterion {name}")

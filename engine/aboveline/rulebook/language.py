@@ -8,7 +8,8 @@ operand. Everything knows the line it was written on.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as data
 from enum import StrEnum
 from typing import Literal
 
@@ -109,7 +110,7 @@ class Reference:
     alias: str
     field: str
     offset: Offset | None = None
-    line: int = field(default=0, compare=False)
+    line: int = data(default=0, compare=False)
 
 
 Operand = bool | int | str | dt.date | tuple[int | str, ...] | Reference | ListName | ParameterName
@@ -191,7 +192,7 @@ class Need:
 
     kind: str
     field: str
-    line: int = field(default=0, compare=False)
+    line: int = data(default=0, compare=False)
 
 
 @dataclass(frozen=True)

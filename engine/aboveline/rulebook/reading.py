@@ -144,6 +144,10 @@ class Reader:
         found = (read(item, f"{path}[{n}]") for n, item in enumerate(self.items(node, path)))
         return tuple(item for item in found if item is not None)
 
+    def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return self.each(node, path, lambda item, at: self.text(item, at) or None)
+
 
 def read_question(node: Node, outcome: str, reader: Reader) -> Question:
     """Return the question a file holds. What is missing or misshapen is reported and left empty."""
@@ -153,9 +157,7 @@ def read_question(node: Node, outcome: str, reader: Reader) -> Question:
         id=reader.text(part.get("id"), "id"),
         title=reader.text(part.get("title"), "title"),
         outcome=outcome,
-        criteria=reader.each(
-            part.get("criteria"), "criteria", lambda item, path: reader.text(item, path) or None
-        ),
+        criteria=reader.texts(part.get("criteria"), "criteria"),
         status=reader.member(part.get("status"), "status", Status, Status.DRAFT),
         replaced_by=reader.text(part.get("replaced_by"), "replaced_by") or None,
         scored=reader.truth(part.get("scored"), "scored", default=True),
@@ -167,9 +169,7 @@ def read_question(node: Node, outcome: str, reader: Reader) -> Question:
             part.get("deficiencies"), "deficiencies", lambda item, path: _deficiency(item, path, reader)
         ),
         judged=reader.truth(part.get("judged"), "judged", default=False),
-        known_gaps=reader.each(
-            part.get("known_gaps"), "known_gaps", lambda item, path: reader.text(item, path) or None
-        ),
+        known_gaps=reader.texts(part.get("known_gaps"), "known_gaps"),
         path=reader.source,
         line=node.keys.get("id", node.line),
     )
