@@ -1,0 +1,67 @@
+"""Show the rulebook in a terminal: all questions, or one in full."""
+
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from aboveline.answers import in_words
+from aboveline.rulebook import Question, Rulebook
+from aboveline.rulebook.data import NUMBER
+
+__all__ = ["list_rules", "show_rule"]
+
+
+def list_rules(rulebook: Rulebook) -> Table:
+    """Return every question with its outcome, criteria and standing."""
+    table = Table(
+        "", "Question", "Criteria", "Deficiencies", "Judged", "Status", box=SIMPLE_HEAD, header_style=""
+    )
+    for question in rulebook.questions:
+        judged = "by an assessor too" if question.judged else ""
+        table.add_row(
+            question.id,
+            question.title,
+            " ".join(question.criteria),
+            str(len(question.deficiencies)),
+            judged,
+            question.status,
+        )
+    return table
+
+
+def show_rule(question: Question, rulebook: Rulebook) -> RenderableType:
+    """Return one question: what is expected, by whom it is said, what is deficient and how to put it right."""
+    return Group(*_parts(question, rulebook))
+
+
+def _parts(question: Question, rulebook: Rulebook) -> Iterator[RenderableType]:
+    outcome = rulebook.framework.outcomes[question.outcome]
+    yield Text(f"{question.id} {question.title}", style="bold")
+    yield Text(f"{outcome.title}; criteria {', '.join(question.criteria)}; {question.status}")
+    yield Text(
+        "Source: " + "; ".join(f"{source.document}, {source.paragraph}" for source in question.sources)
+    )
+    if question.judged:
+        yield Text("An assessor's judgement answers it where no deficiency is found.")
+    for deficiency in question.deficiencies:
+        yield Text(f"\n{deficiency.id} ({deficiency.severity})", style="bold")
+        yield Padding(Text(f"Finding: {deficiency.finding}"), (0, 2))
+        yield Padding(Text(f"What to do: {deficiency.put_right}"), (0, 2))
+    if question.needs:
+        yield Text("\nMust be recorded: " + ", ".join(f"{need.kind}.{need.field}" for need in question.needs))
+    for gap in question.known_gaps:
+        yield Text(f"Known gap: {gap}")
+    yield from _parameters(question, rulebook)
+    yield Text(f"\nRule: {question.path}")
+
+
+def _parameters(question: Question, rulebook: Rulebook) -> Iterator[RenderableType]:
+    for name in sorted(rulebook.mentions[question.id].parameters):
+        parameter = rulebook.parameters[name]
+        unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
+        for value in parameter.values:
+            yield Text(f"{name}: {value.value}{unit} from {in_words(value.start)} ({value.source})")

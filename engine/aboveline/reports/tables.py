@@ -1,0 +1,153 @@
+"""Write the tables of an audit as CSV: one table a file, RFC 4180, UTF-8."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from aboveline.audit import AuditResult
+
+__all__ = ["TableName", "write_csv"]
+
+Row = tuple[object, ...]
+
+
+class TableName(StrEnum):
+    """The tables of an audit."""
+
+    FINDINGS = "findings"
+    QUESTIONS = "questions"
+    OUTCOMES = "outcomes"
+    DUE_SOON = "due_soon"
+    NOT_ASSESSED = "not_assessed"
+    OVERRIDES = "overrides"
+    REJECTED = "rejected"
+
+
+def write_csv(result: AuditResult, table: TableName) -> str:
+    """Return one table as CSV text."""
+    header, rows = _TABLES[table]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows(result))
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Write a value so that a spreadsheet takes it as text, even where it begins like a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _findings(result: AuditResult) -> Iterable[Row]:
+    for one in result.findings:
+        evidence = "; ".join(f"{fact.kind} {fact.id}" for fact in one.evidence)
+        yield (
+            one.case,
+            one.question,
+            one.deficiency,
+            one.severity,
+            one.due,
+            one.finding,
+            one.put_right,
+            one.recommendation,
+            evidence,
+        )
+
+
+def _questions(result: AuditResult) -> Iterable[Row]:
+    for one in result.questions:
+        n = one.sufficient + one.insufficient
+        low, high = one.score_range or (None, None)
+        yield (
+            one.id,
+            one.title,
+            " ".join(one.criteria),
+            one.scored,
+            one.sufficient,
+            one.insufficient,
+            n,
+            one.not_applicable,
+            one.not_assessed,
+            one.score,
+            low,
+            high,
+        )
+
+
+def _outcomes(result: AuditResult) -> Iterable[Row]:
+    for one in result.outcomes:
+        low, high = one.score_range or (None, None)
+        yield (one.id, one.title, one.questions, one.score, low, high, one.by_questions, one.by_criteria)
+
+
+def _not_assessed(result: AuditResult) -> Iterable[Row]:
+    for one in result.not_assessed:
+        for gap in one.gaps:
+            yield (one.case, one.question, gap.kind, gap.id, gap.field, gap.reason)
+        if not one.gaps:
+            yield (one.case, one.question, None, None, None, "an assessor's judgement is wanted")
+
+
+_TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
+    TableName.FINDINGS: (
+        (
+            "case",
+            "question",
+            "deficiency",
+            "severity",
+            "due",
+            "finding",
+            "put_right",
+            "recommendation",
+            "evidence",
+        ),
+        _findings,
+    ),
+    TableName.QUESTIONS: (
+        (
+            "question",
+            "title",
+            "criteria",
+            "scored",
+            "sufficient",
+            "insufficient",
+            "n",
+            "not_applicable",
+            "not_assessed",
+            "score_percent",
+            "score_low_percent",
+            "score_high_percent",
+        ),
+        _questions,
+    ),
+    TableName.OUTCOMES: (
+        (
+            "outcome",
+            "title",
+            "questions",
+            "score_percent",
+            "score_low_percent",
+            "score_high_percent",
+            "by_questions_percent",
+            "by_criteria_percent",
+        ),
+        _outcomes,
+    ),
+    TableName.DUE_SOON: (
+        ("case", "question", "deficiency", "due"),
+        lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
+    ),
+    TableName.NOT_ASSESSED: (("case", "question", "kind", "id", "field", "reason"), _not_assessed),
+    TableName.OVERRIDES: (
+        ("case", "question", "answer", "computed", "assessor", "reason"),
+        lambda result: (
+            (o.case, o.question, o.answer, o.computed, o.assessor, o.reason) for o in result.overrides
+        ),
+    ),
+    TableName.REJECTED: (
+        ("source", "line", "path", "reason"),
+        lambda result: ((one.source, one.line, one.path, one.reason) for one in result.rejected),
+    ),
+}

@@ -1,0 +1,189 @@
+"""Show the result of an audit in a terminal, for a manager to read.
+
+Percentages come with the numbers behind them. Nothing is told by colour alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from aboveline.answers import in_words
+from aboveline.audit import AuditResult
+from aboveline.rulebook import Severity
+from aboveline.scoring import OutcomeScore, QuestionScore
+
+__all__ = ["show"]
+
+MOST_ROWS = 60
+"""Rows of findings and of work due soon that are shown. The other formats have them all."""
+
+_SEVEREST_FIRST = list(reversed(Severity))
+
+
+def show(result: AuditResult) -> RenderableType:
+    """Return the whole result: scores, then findings, then what is due soon, unanswered or unread."""
+    return Group(*_parts(result))
+
+
+def _parts(result: AuditResult) -> Iterator[RenderableType]:
+    manifest = result.manifest
+    answered = sum(q.sufficient + q.insufficient for q in result.questions)
+    yield _heading(f"Audit of {_many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
+    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
+    yield _outcomes(result.outcomes)
+    yield _questions(result.questions)
+    yield from _findings(result)
+    yield from _due_soon(result)
+    yield from _not_assessed(result)
+    yield from _overrides(result)
+    yield from _notices(result)
+    yield from _rejected(result)
+
+
+def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
+    table = _table(
+        "Work above the line, by outcome", "Outcome", "Score", "If every gap is resolved", "Questions"
+    )
+    for outcome in outcomes:
+        table.add_row(
+            outcome.title,
+            _percent(outcome.score),
+            _range(outcome.score, outcome.score_range),
+            str(outcome.questions),
+        )
+    return table
+
+
+def _questions(questions: Iterable[QuestionScore]) -> Table:
+    table = _table("Questions", "", "Question", "Above the line", "Not applicable", "Not assessed")
+    for question in questions:
+        n = question.sufficient + question.insufficient
+        above = f"{question.sufficient} of {n} ({question.score}%)" if n else "no answer"
+        title = question.title if question.scored else f"{question.title} (not scored)"
+        table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
+    return table
+
+
+def _findings(result: AuditResult) -> Iterator[RenderableType]:
+    counts = Counter(finding.severity for finding in result.findings)
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVEREST_FIRST if counts[severity])
+    yield _heading(f"{_many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
+    table = _table(None, "Case", "", "Severity", "Finding", "What to do")
+    by_severity = sorted(
+        result.findings, key=lambda one: (_SEVEREST_FIRST.index(one.severity), one.case, one.question)
+    )
+    for finding in by_severity[:MOST_ROWS]:
+        table.add_row(finding.case, finding.deficiency, finding.severity, finding.finding, finding.put_right)
+    if result.findings:
+        yield table
+    yield from _more(len(by_severity), "--format csv")
+
+
+def _due_soon(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.due_soon:
+        return
+    table = _table(f"{_many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "")
+    for due in result.due_soon[:MOST_ROWS]:
+        table.add_row(in_words(due.due), due.case, due.deficiency)
+    yield table
+    yield from _more(len(result.due_soon), "--format csv --table due_soon")
+
+
+def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.not_assessed:
+        return
+    gaps: dict[tuple[str, str], set[str]] = {}
+    for one in result.not_assessed:
+        fields = sorted({f"{gap.kind}.{gap.field} {gap.reason}" for gap in one.gaps}) or [
+            "an assessor's judgement is wanted"
+        ]
+        for field in fields:
+            gaps.setdefault((one.question, field), set()).add(one.case)
+    table = _table(
+        f"{_many(len(result.not_assessed), 'answer')} not given: what is missing", "", "Missing", "Cases"
+    )
+    for (question, field), cases in sorted(gaps.items()):
+        table.add_row(question, field, _names(cases))
+    yield table
+
+
+def _overrides(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.overrides:
+        return
+    table = _table(
+        "Answers changed by an assessor", "Case", "", "Computed", "Assessor's", "Assessor", "Reason"
+    )
+    for one in result.overrides:
+        table.add_row(
+            one.case, one.question, in_words(one.computed), in_words(one.answer), one.assessor, one.reason
+        )
+    yield table
+
+
+def _notices(result: AuditResult) -> Iterator[RenderableType]:
+    if result.manifest.judgements_unused:
+        unused = ", ".join(result.manifest.judgements_unused)
+        yield Text(f"Judgements of these questions were not used, since no rule asks for them: {unused}.\n")
+    if result.manifest.left_out:
+        yield Text(
+            f"{_many(result.manifest.left_out, 'entry', 'entries')} dated after the audit's date left out.\n"
+        )
+
+
+def _rejected(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.rejected:
+        return
+    records = {(one.source, one.line) for one in result.rejected}
+    table = _table(
+        f"{_many(len(records), 'record')} could not be read and were not audited", "Where", "What", "Why"
+    )
+    for one in result.rejected:
+        table.add_row(f"{one.source}:{one.line}", one.path, one.reason)
+    yield table
+
+
+def _table(title: str | None, *columns: str) -> Table:
+    table = Table(
+        *columns,
+        title=title,
+        box=SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        header_style="",
+        expand=False,
+    )
+    for column in table.columns[:1]:
+        column.no_wrap = True
+    return table
+
+
+def _heading(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def _more(rows: int, how: str) -> Iterator[Text]:
+    if rows > MOST_ROWS:
+        yield Text(f"The first {MOST_ROWS} of {rows} are shown. For all of them: {how}\n")
+
+
+def _percent(score: int | None) -> str:
+    return "no answer" if score is None else f"{score}%"
+
+
+def _range(score: int | None, score_range: tuple[int, int] | None) -> str:
+    if score_range is None or score_range == (score, score):
+        return ""
+    return f"{score_range[0]}% to {score_range[1]}%"
+
+
+def _names(cases: set[str], most: int = 6) -> str:
+    shown = sorted(cases)[:most]
+    return ", ".join(shown) + (f" and {len(cases) - most} more" if len(cases) > most else "")
+
+
+def _many(count: int, one: str, more: str | None = None) -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"

@@ -1,0 +1,35 @@
+"""Every case beside a rule comes out as it says."""
+
+import pytest
+
+from aboveline.problems import Problem
+from aboveline.rulebook import Rulebook, load_rulebook
+from aboveline.rulecases import RuleCase, read_rule_cases, run_rule_case
+
+BACKENDS = ["durable"]
+
+
+def _cases() -> tuple[Rulebook, list[RuleCase]]:
+    problems: list[Problem] = []
+    rulebook = load_rulebook()
+    cases = read_rule_cases(rulebook, problems)
+    if problems:
+        raise AssertionError("\n".join(str(problem) for problem in problems))
+    return rulebook, cases
+
+
+RULEBOOK, CASES = _cases()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.question}: {case.name}")
+def test_case_comes_out_as_it_says(case: RuleCase, backend: str) -> None:
+    """The rule gives the answer, deficiencies and gaps that its case names."""
+    assert backend == "durable"
+
+    assert [] == run_rule_case(case, RULEBOOK)
+
+
+def test_every_active_question_has_cases() -> None:
+    """No question is without cases."""
+    assert {question.id for question in RULEBOOK.active} == {case.question for case in CASES}
