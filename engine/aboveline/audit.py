@@ -193,7 +193,9 @@ def audit(
         each()
     answers.sort(key=lambda one: (one.case, one.question))
     scores = score(tally, rulebook, average)
-    used = sorted(rulebook.used.parameters & set(rulebook.parameters))
+    used = sorted(
+        {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
+    )
     log.info(
         "audit_done", cases=len(digests), rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
     )

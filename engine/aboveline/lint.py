@@ -50,11 +50,13 @@ def _unsourced(rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def _unused(rulebook: Rulebook) -> Iterator[Problem]:
+    parameters = {name for mentions in rulebook.mentions.values() for name in mentions.parameters}
+    lists = {name for mentions in rulebook.mentions.values() for name in mentions.lists}
     for name, parameter in rulebook.parameters.items():
-        if name not in rulebook.used.parameters:
+        if name not in parameters:
             yield Problem(parameter.path, parameter.line, name, "no rule mentions this parameter")
     for name, code_list in rulebook.lists.items():
-        if name not in rulebook.used.lists:
+        if name not in lists:
             yield Problem(code_list.path, code_list.line, name, "no rule mentions this list")
 
 

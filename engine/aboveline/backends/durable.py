@@ -67,6 +67,11 @@ class DurableBackend:
         self._rules = [self._ruleset(n, part) for n, part in enumerate(_split(clauses, self._columns))]
         log.debug("rules_compiled", clauses=len(clauses), rulesets=len(self._rules))
 
+    @property
+    def rulesets(self) -> int:
+        """How many rulesets the clauses are shared out over: a case takes a session in each."""
+        return len(self._rules)
+
     def matches(self, facts: CaseFacts) -> Collection[Match]:
         """Return every match, having run one session in each ruleset."""
         numbering = Numbering()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aboveline.problems import InputError, Problem, did_you_mean, in_order, shown
 
-from .checking import Catalogue, Used, check_question
+from .checking import Catalogue, Mentions, check_question
 from .data import CodeList, Framework, Parameter, read_framework, read_lists, read_parameters
 from .language import Question, Status
 from .lines import read_yaml
@@ -32,6 +32,7 @@ class Rulebook:
     """All questions, by id, and the numbers, lists and framework that they mention.
 
     ``hash`` is of the bytes of every file: the same hash, the same rules.
+    ``mentions`` has the parameters and lists that each question mentions.
     """
 
     questions: tuple[Question, ...]
@@ -40,7 +41,7 @@ class Rulebook:
     framework: Framework
     folder: Path
     hash: str
-    used: Used
+    mentions: Mapping[str, Mentions]
 
     @property
     def active(self) -> tuple[Question, ...]:
@@ -89,22 +90,26 @@ def read_rulebook(folder: Path) -> tuple[Rulebook, list[Problem]]:
     catalogue = Catalogue(
         read_parameters(folder, problems), read_lists(folder, problems), read_framework(folder, problems)
     )
-    used = Used()
+    mentions: dict[str, Mentions] = {}
     questions: list[Question] = []
-    for path in _question_files(folder, catalogue.framework, problems):
+    paths = list(_question_files(folder, catalogue.framework, problems))
+    if not paths:
+        raise InputError([*problems, Problem(shown(folder), None, "", "there is no question in this folder")])
+    for path in paths:
+        before = len(problems)
         root = read_yaml(path, problems)
         if root is None:
-            problems.append(Problem(shown(path), None, "", "there is no question in this file"))
+            if len(problems) == before:
+                problems.append(Problem(shown(path), None, "", "there is no question in this file"))
             continue
         reader = Reader(shown(path), problems)
         question = read_question(root, path.parent.name, reader)
-        questions.append(check_question(question, reader, catalogue, used))
+        checked, mentions[question.id] = check_question(question, reader, catalogue)
+        questions.append(checked)
         if question.id and not path.name.startswith(f"{question.id}-"):
             reader.problem(
                 question.line, "id", f"the file of {question.id} is called {question.id}-and-some-words.yaml"
             )
-    if not questions:
-        raise InputError([*problems, Problem(shown(folder), None, "", "there is no question in this folder")])
     questions.sort(key=lambda question: (question.id, question.path))
     problems += _said_twice(questions)
     rulebook = Rulebook(
@@ -114,7 +119,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook, list[Problem]]:
         catalogue.framework,
         folder,
         _hash(folder),
-        used,
+        mentions,
     )
     return rulebook, in_order(problems)
 

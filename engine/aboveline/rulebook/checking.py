@@ -33,7 +33,7 @@ from .language import (
 )
 from .reading import Reader
 
-__all__ = ["Catalogue", "Used", "check_question"]
+__all__ = ["Catalogue", "Mentions", "check_question"]
 
 _ORDERED = {Modifier.AT_LEAST, Modifier.AT_MOST}
 _DATED = {Modifier.BEFORE, Modifier.AFTER}
@@ -48,12 +48,12 @@ _FITS: Mapping[str, set[Modifier]] = {
 }
 
 
-class Used:
-    """Which parameters and lists the questions mention."""
+@dataclass(frozen=True)
+class Mentions:
+    """The parameters and lists that a question mentions, known or not."""
 
-    def __init__(self) -> None:
-        self.parameters: set[str] = set()
-        self.lists: set[str] = set()
+    parameters: frozenset[str]
+    lists: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,20 @@ class Catalogue:
 Scope = dict[str, Pattern]
 
 
-def check_question(question: Question, reader: Reader, catalogue: Catalogue, used: Used) -> Question:
-    """Return the question with its operands resolved, having reported everything that does not fit."""
-    return _Checker(question, reader, catalogue, used).checked()
+def check_question(question: Question, reader: Reader, catalogue: Catalogue) -> tuple[Question, Mentions]:
+    """Return the question with its operands resolved and what it mentions, having reported what does not fit."""
+    checker = _Checker(question, reader, catalogue)
+    checked = checker.checked()
+    return checked, Mentions(frozenset(checker.parameters), frozenset(checker.lists))
 
 
 class _Checker:
-    def __init__(self, question: Question, reader: Reader, catalogue: Catalogue, used: Used) -> None:
+    def __init__(self, question: Question, reader: Reader, catalogue: Catalogue) -> None:
         self.question = question
         self.reader = reader
         self.catalogue = catalogue
-        self.used = used
+        self.parameters: set[str] = set()
+        self.lists: set[str] = set()
         self.read: set[tuple[str, str]] = set()
 
     def checked(self) -> Question:
@@ -258,7 +261,7 @@ class _Checker:
                 path,
                 f"a code may be in neither part of the list {name}: add {pattern.kind}.{field.name} to needs",
             )
-        self.used.lists.add(name)
+        self.lists.add(name)
         return ListName(name)
 
     def _constant(self, value: object, field: KnownField, line: int, path: str) -> None:
@@ -338,7 +341,7 @@ class _Checker:
             self.reader.problem(line, path, "leave out '0 days'")
 
     def _parameter(self, name: str, unit: Unit | str | None, line: int, path: str) -> None:
-        self.used.parameters.add(name)
+        self.parameters.add(name)
         parameter = self.catalogue.parameters.get(name)
         if parameter is None:
             self._wrong(line, path, f"there is no parameter '{name}'", name, self.catalogue.parameters)
