@@ -16,10 +16,13 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from aboveline.backends import DurableBackend
-from aboveline.case import CaseRecord, read_record
-from aboveline.facts import flatten
-from aboveline.rulebook import load_rulebook, lower
+# This file has the name of the package it measures, and Python looks for imports beside a script first.
+sys.path[:] = [path for path in sys.path if Path(path).resolve() != Path(__file__).parent]
+
+from aboveline.backends import DurableBackend  # noqa: E402
+from aboveline.case import CaseRecord, read_record  # noqa: E402
+from aboveline.facts import flatten  # noqa: E402
+from aboveline.rulebook import load_rulebook, lower  # noqa: E402
 
 CASES = Path(__file__).parents[1] / "fixtures" / "demonstration" / "cases.jsonl"
 AS_OF = dt.date(2013, 12, 2)
