@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 import structlog
 
 from aboveline import __version__
-from aboveline.answers import DueSoon, EvidenceGap, Finding, QuestionAnswer, answer_case
+from aboveline.answers import Answer, DueSoon, EvidenceGap, Finding, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.case.base import Record
@@ -24,6 +24,7 @@ from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionSco
 __all__ = [
     "AuditResult",
     "Auditor",
+    "JudgedInsufficient",
     "MakeBackend",
     "Manifest",
     "NotAssessed",
@@ -98,6 +99,15 @@ class Overridden(Record):
     deficiencies: tuple[str, ...]
 
 
+class JudgedInsufficient(Record):
+    """A question that an assessor judged insufficient for a case, where no rule found a deficiency."""
+
+    case: str
+    question: str
+    assessor: str
+    reason: str | None
+
+
 class AuditResult(Record):
     """All that an audit found. Its JSON is a contract with whoever reads it."""
 
@@ -109,6 +119,7 @@ class AuditResult(Record):
     outcomes: tuple[OutcomeScore, ...]
     due_soon: tuple[DueSoon, ...]
     findings: tuple[Finding, ...]
+    judged_insufficient: tuple[JudgedInsufficient, ...]
     not_assessed: tuple[NotAssessed, ...]
     overrides: tuple[Overridden, ...]
     rejected: tuple[RejectedRecord, ...]
@@ -181,15 +192,7 @@ def audit(
             judged |= set(facts.judgements)
             of_case = auditor.answer(facts)
             tally.add(of_case)
-            answers += [
-                one
-                for one in of_case
-                if one.findings
-                or one.due_soon
-                or one.gaps
-                or one.by == "override"
-                or one.answer == "not_assessed"
-            ]
+            answers += [one for one in of_case if _worth_telling(one)]
         each()
     answers.sort(key=lambda one: (one.case, one.question))
     scores = score(tally, rulebook, average)
@@ -230,17 +233,31 @@ def audit(
             )
         ),
         findings=tuple(
-            finding for one in answers if one.answer == "insufficient" for finding in one.findings
+            finding for one in answers if one.answer is Answer.INSUFFICIENT for finding in one.findings
+        ),
+        judged_insufficient=tuple(
+            JudgedInsufficient(
+                case=one.case, question=one.question, assessor=one.assessor or "", reason=one.reason
+            )
+            for one in answers
+            if one.by == "judgement" and one.answer is Answer.INSUFFICIENT
         ),
         not_assessed=tuple(
             NotAssessed(case=one.case, question=one.question, gaps=one.gaps)
             for one in answers
-            if one.answer == "not_assessed"
+            if one.answer is Answer.NOT_ASSESSED
         ),
         overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
         rejected=tuple(
             RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason) for p in rejected
         ),
+    )
+
+
+def _worth_telling(one: QuestionAnswer) -> bool:
+    """Tell whether an answer is listed by itself, and not only counted."""
+    return (
+        one.answer in {Answer.INSUFFICIENT, Answer.NOT_ASSESSED} or one.by == "override" or bool(one.due_soon)
     )
 
 

@@ -31,7 +31,9 @@ def outcome(path: Path) -> list[str]:
 
 def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path) -> None:
     """A line that is no record is reported with its number, and the lines after it are read."""
-    path = write(tmp_path, '{"case": "A-1"}', "", "not json", '["A-2"]', b'{"case": "\xff"}', '{"case": "A-3"}')
+    path = write(
+        tmp_path, '{"case": "A-1"}', "", "not json", '["A-2"]', b'{"case": "\xff"}', '{"case": "A-3"}'
+    )
 
     first, *wrong, last = outcome(path)
 
@@ -44,9 +46,16 @@ def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path) -> None:
 
 def test_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     """Of two values for one key neither is taken."""
-    path = write(tmp_path, '{"case": "A-1", "case": "A-2"}', '{"case": "A-3", "check": [{"agency": "police", "agency": "health"}]}')
+    path = write(
+        tmp_path,
+        '{"case": "A-1", "case": "A-2"}',
+        '{"case": "A-3", "check": [{"agency": "police", "agency": "health"}]}',
+    )
 
-    assert ["1: the key 'case' stands twice in one object", "2: the key 'agency' stands twice in one object"] == outcome(path)
+    assert [
+        "1: the key 'case' stands twice in one object",
+        "2: the key 'agency' stands twice in one object",
+    ] == outcome(path)
 
 
 def test_case_read_twice_is_an_error_that_says_where_first(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from aboveline.case import CaseRecord, Rejected, read_record
 from aboveline.vocabulary import VOCABULARY, record_kinds
 
 
-def read(**facts: Any) -> CaseRecord | Rejected:  # noqa: ANN401
+def read(**facts: Any) -> CaseRecord | Rejected:
     """Read a record made of facts."""
     return read_record(json.dumps({"case": "A-1", **facts}).encode(), "cases.jsonl", 7)
 
@@ -41,7 +41,11 @@ def test_schema_describes_every_kind() -> None:
     """The JSON Schema closes every object and carries each field's meaning and source."""
     schema = CaseRecord.model_json_schema()
 
-    assert all(definition.get("additionalProperties") is False for definition in schema["$defs"].values() if "properties" in definition)
+    assert all(
+        definition.get("additionalProperties") is False
+        for definition in schema["$defs"].values()
+        if "properties" in definition
+    )
     assert "HMIP 2014 O4 3.2" in schema["$defs"]["Check"]["properties"]["made_on"]["source"]
 
 
@@ -49,7 +53,16 @@ def test_no_field_is_for_a_name() -> None:
     """No field is called after a person's name or address."""
     names = {name for _, model, _ in record_kinds() for name in model.model_fields}
 
-    assert set() == names & {"forename", "surname", "first_name", "last_name", "full_name", "address", "postcode", "date_of_birth"}
+    assert set() == names & {
+        "forename",
+        "surname",
+        "first_name",
+        "last_name",
+        "full_name",
+        "address",
+        "postcode",
+        "date_of_birth",
+    }
 
 
 def test_misspelt_kind_and_field_name_the_nearest() -> None:
@@ -75,7 +88,10 @@ def test_only_true_and_false_are_truths(value: object) -> None:
     assert isinstance(read(home_visit=[{"visited_on": "2013-03-01", "purposeful": value}]), Rejected)
 
 
-@pytest.mark.parametrize("value", ["0218-01-01", "1899-12-31", "2101-01-01", "01/03/2013", "2013-02-30", 20130301, "2013-03-01T00:00:00"])
+@pytest.mark.parametrize(
+    "value",
+    ["0218-01-01", "1899-12-31", "2101-01-01", "01/03/2013", "2013-02-30", 20130301, "2013-03-01T00:00:00"],
+)
 def test_only_dates_of_our_time_are_dates(value: object) -> None:
     """A date is a day from 1900 to 2100, written 2013-03-01."""
     assert isinstance(read(home_visit=[{"visited_on": value}]), Rejected)
@@ -84,7 +100,11 @@ def test_only_dates_of_our_time_are_dates(value: object) -> None:
 @pytest.mark.parametrize("kind", ["assessment", "plan", "review"])
 def test_complete_without_its_date_is_refused(kind: str) -> None:
     """What is complete says when."""
-    of = {"assessment": {"type": "rosh_screening"}, "plan": {"type": "sentence_plan"}, "review": {"of": "sentence_plan"}}[kind]
+    of = {
+        "assessment": {"type": "rosh_screening"},
+        "plan": {"type": "sentence_plan"},
+        "review": {"of": "sentence_plan"},
+    }[kind]
 
     ((path, reason),) = reasons(read(**{kind: [{**of, "status": "complete"}]}))
 
@@ -105,18 +125,29 @@ def test_links_lead_somewhere() -> None:
     plan = {"type": "sentence_plan", "status": "open"}
 
     assert isinstance(read(plan=[plan], objective=[{"plan": "plan-1"}]), CaseRecord)
-    assert "no plan of this case - did you mean 'plan-1'?" in reasons(read(plan=[plan], objective=[{"plan": "plan-2"}]))[0][1]
+    assert (
+        "no plan of this case - did you mean 'plan-1'?"
+        in reasons(read(plan=[plan], objective=[{"plan": "plan-2"}]))[0][1]
+    )
 
 
 def test_every_problem_is_reported_at_once() -> None:
     """A record with several things wrong is answered with all of them."""
-    wrong = reasons(read(chek=[], check=[{"agency": "polise", "made_on": "2013-13-01"}], sentence={"custodial_months": -1}))
+    wrong = reasons(
+        read(
+            chek=[], check=[{"agency": "polise", "made_on": "2013-13-01"}], sentence={"custodial_months": -1}
+        )
+    )
 
-    assert {"chek", "check[0].agency", "check[0].made_on", "sentence.custodial_months"} == {path for path, _ in wrong}
+    assert {"chek", "check[0].agency", "check[0].made_on", "sentence.custodial_months"} == {
+        path for path, _ in wrong
+    }
 
 
 def test_rules_see_every_kind_but_what_assessors_say() -> None:
     """The vocabulary has every kind of the record, the unfinished, and the audit itself."""
     kinds = {kind for kind, _, _ in record_kinds()} - {"judgement", "override"}
 
-    assert kinds | {"audit", "unfinished_assessment", "unfinished_plan", "unfinished_review"} == set(VOCABULARY)
+    assert kinds | {"audit", "unfinished_assessment", "unfinished_plan", "unfinished_review"} == set(
+        VOCABULARY
+    )

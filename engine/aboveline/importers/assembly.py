@@ -1,18 +1,20 @@
 """Make the case record of one person from the documents that are theirs."""
 
+from collections.abc import Callable, Mapping
+
 from pydantic import ValidationError
 
 from aboveline.case import CaseRecord
 from aboveline.case.sentence import Sentence
 
-from .contact import read_attendances, read_enforcement
+from .contact import read_attendances, read_intervention, read_interventions
 from .convictions import choices, chosen
 from .facts import Facts
 from .grouping import Documents
 from .oasys import read_assessments
 from .orders import read_court_reports, read_licence_conditions, read_requirements
 from .person import area_of, note_restrictions, person_of, read_allocations
-from .place import Notes
+from .place import Notes, Place
 from .registers import read_registrations
 from .sentence import read_offences, sentence_of
 from .shapes import Shape
@@ -26,39 +28,28 @@ _NOT_USED = {
 }
 
 
+_READERS: Mapping[Shape, Callable[[Place, Sentence, Facts], None]] = {
+    Shape.ATTENDANCES: read_attendances,
+    Shape.COURT_REPORTS: read_court_reports,
+    Shape.LICENCE_CONDITIONS: read_licence_conditions,
+    Shape.NSI: read_intervention,
+    Shape.NSIS: read_interventions,
+    Shape.REQUIREMENTS: read_requirements,
+}
+
+
 def convictions_of(documents: Documents) -> list[str]:
     """Return the ids of the convictions that a case of these documents may be about."""
-    files = documents.get(Shape.CONVICTIONS, ())
-    places = [item for file in files for item in file.items()] or documents.get(Shape.CONVICTION, ())
-    return sorted({number for place in places if (number := place.reference("convictionId"))})
+    return sorted(_choices(documents))
 
 
 def case_of(crn: str, documents: Documents, asked: str | None, notes: Notes) -> CaseRecord | None:
     """Return the case record of a person; nothing, with a note, in the odd event that none can be made."""
     facts = Facts()
-    convictions = choices(documents.get(Shape.CONVICTIONS, ()), documents.get(Shape.CONVICTION, ()))
-    conviction = chosen(convictions, asked if asked in convictions else None)
-    statuses = documents.get(Shape.SENTENCE_STATUS, ())
-    sentence = Sentence() if conviction is None else sentence_of(conviction, statuses)
-    if conviction is None:
-        for status in statuses:
-            status.note("not used: which sentence the case is about is not known")
-    else:
-        read_offences(conviction, sentence.sentenced_on, facts)
-
-    for file in documents.get(Shape.REQUIREMENTS, ()):
-        read_requirements(file, sentence, facts)
-    for file in documents.get(Shape.LICENCE_CONDITIONS, ()):
-        read_licence_conditions(file, sentence, facts)
-    for file in documents.get(Shape.COURT_REPORTS, ()):
-        read_court_reports(file, sentence, facts)
-    for file in documents.get(Shape.ATTENDANCES, ()):
-        read_attendances(file, sentence, facts)
-    for file in documents.get(Shape.NSIS, ()):
-        for place in file.each("nsis"):
-            read_enforcement(place, sentence, facts)
-    for place in documents.get(Shape.NSI, ()):
-        read_enforcement(place, sentence, facts)
+    sentence = _read_sentence(documents, asked, facts)
+    for shape, read in _READERS.items():
+        for file in documents.get(shape, ()):
+            read(file, sentence, facts)
     for file in documents.get(Shape.REGISTRATIONS, ()):
         read_registrations(file, facts)
     read_assessments(documents, facts)
@@ -81,3 +72,21 @@ def case_of(crn: str, documents: Documents, asked: str | None, notes: Notes) -> 
         reasons = "; ".join(detail["msg"] for detail in error.errors(include_url=False, include_input=False))
         notes.add(crn, "", f"no case record could be made of this person's files: {reasons}")
         return None
+
+
+def _read_sentence(documents: Documents, asked: str | None, facts: Facts) -> Sentence:
+    """Return the sentence of the case and take its offences; an empty one, with a note, where none can be chosen."""
+    convictions = _choices(documents)
+    conviction = chosen(convictions, asked if asked in convictions else None)
+    statuses = documents.get(Shape.SENTENCE_STATUS, ())
+    if conviction is None:
+        for status in statuses:
+            status.note("not used: which sentence the case is about is not known")
+        return Sentence()
+    sentence = sentence_of(conviction, statuses)
+    read_offences(conviction, sentence.sentenced_on, facts)
+    return sentence
+
+
+def _choices(documents: Documents) -> dict[str, Place]:
+    return choices(documents.get(Shape.CONVICTIONS, ()), documents.get(Shape.CONVICTION, ()))

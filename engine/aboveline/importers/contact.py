@@ -9,7 +9,7 @@ from .codes import APPOINTMENTS, BREACH_OF_ORDER, CONTACTS, ENFORCEMENT, HOME_VI
 from .facts import Facts
 from .place import Place
 
-__all__ = ["read_attendances", "read_enforcement"]
+__all__ = ["read_attendances", "read_intervention", "read_interventions"]
 
 # nDelius CONTACT.ATTENDED and COMPLIED: domain reference 5.5.
 _OUTCOMES = {
@@ -28,20 +28,26 @@ def read_attendances(file: Place, sentence: Sentence, facts: Facts) -> None:
     which these files do not hold.
     """
     for place in file.each("attendances"):
-        day, code = place.day("attendanceDate"), place.at("contactType").code("code")
+        day, code = place.day("attendanceDate"), place.code("contactType")
         if within(place, "attendanceDate", day, sentence):
             _read_attendance(place, code, _outcome(place), facts)
 
 
-def read_enforcement(place: Place, sentence: Sentence, facts: Facts) -> None:
+def read_interventions(file: Place, sentence: Sentence, facts: Facts) -> None:
+    """Read non-statutory interventions (NSI), which is how the case system keeps breach and recall."""
+    for place in file.each("nsis"):
+        read_intervention(place, sentence, facts)
+
+
+def read_intervention(place: Place, sentence: Sentence, facts: Facts) -> None:
     """Read a breach or a recall. Why it was started is in no field, so no reason is recorded."""
-    code = place.at("nsiType").code("code")
+    code = place.code("nsiType")
     if code not in ENFORCEMENT:
         place.note(
             f"not used: {code or 'this type'} is in the code table neither of breach nor of recall", "nsiType"
         )
         return
-    if place.at("nsiSubType").code("code") in BREACH_OF_ORDER and not of_order(
+    if place.code("nsiSubType") in BREACH_OF_ORDER and not of_order(
         place, "breach of a community order", sentence
     ):
         return
@@ -55,12 +61,12 @@ def read_enforcement(place: Place, sentence: Sentence, facts: Facts) -> None:
             "actualStartDate is not there: it is kept as enforcement called for and not started",
             "actualStartDate",
         )
-    if place.at("nsiOutcome").code("code") in RECALL_NOT_MADE:
+    if place.code("nsiOutcome") in RECALL_NOT_MADE:
         place.note("this recall was rejected or withdrawn, which a case record cannot say", "nsiOutcome")
     facts.add(place, Enforcement, id=place.reference("nsiId"), type=ENFORCEMENT[code], started_on=started_on)
 
 
-def _read_attendance(place: Place, code: str | None, outcome: Attendance | None, facts: Facts) -> None:
+def _read_attendance(place: Place, code: str, outcome: Attendance | None, facts: Facts) -> None:
     identifier, day = place.reference("contactId"), place.day("attendanceDate")
     attended = outcome in {Attendance.COMPLIED, Attendance.DID_NOT_COMPLY}
     if attended and (code == HOME_VISIT or code in CONTACTS):
@@ -71,7 +77,7 @@ def _read_attendance(place: Place, code: str | None, outcome: Attendance | None,
         if code == HOME_VISIT:
             facts.add(place, HomeVisit, id=identifier, visited_on=day)
         else:
-            facts.add(place, Contact, id=identifier, type=CONTACTS.get(code or ""), made_on=day)
+            facts.add(place, Contact, id=identifier, type=CONTACTS.get(code), made_on=day)
         return
     if code not in APPOINTMENTS:
         place.note(
@@ -84,7 +90,7 @@ def _read_attendance(place: Place, code: str | None, outcome: Attendance | None,
         place,
         Appointment,
         id=identifier,
-        type=APPOINTMENTS.get(code or ""),
+        type=APPOINTMENTS.get(code),
         planned_for=day,
         outcome=outcome,
     )

@@ -23,7 +23,7 @@ def choices(lists: Sequence[Place], singles: Sequence[Place]) -> dict[str, Place
             place.note("not used: it has no convictionId")
         elif found.setdefault(identifier, place).value != place.value:
             contradicted.add(identifier)
-            place.note(f"not used: conviction {identifier} is told differently in {found[identifier].source}")
+            place.note(f"not used: conviction {identifier} is told differently in {found[identifier].file}")
     if lists:
         for single in singles:
             _compare(single, found)
@@ -63,10 +63,10 @@ def _compare(single: Place, listed: dict[str, Place]) -> None:
             "not used: the list of convictions has no such conviction, and the list stands", "convictionId"
         )
         return
-    source = listed[identifier].source
+    file = listed[identifier].file
     for path in _differences(single.value, listed[identifier].value):
-        single.note(f"{source} says something else of this conviction, and stands", path)
-    single.note(f"not used: {source} has this conviction")
+        single.note(f"{file} says something else of this conviction, and stands", path)
+    single.note(f"not used: {file} has this conviction")
 
 
 def _differences(one: object, other: object, path: str = "") -> Iterator[str]:

@@ -33,7 +33,7 @@ class Facts:
         self._found: dict[str, list[tuple[Place, Fact]]] = defaultdict(list)
 
     def add(self, place: Place, model: type[Fact], **fields: object) -> None:
-        """Take a fact found at a place. A field that is ``None`` is not recorded."""
+        """Take a fact found at a place. A field that is ``None`` or blank is not recorded."""
         fact = made(place, model, **fields)
         if fact is not None:
             self._found[_KINDS[model]].append((place, fact))
@@ -50,8 +50,8 @@ class Facts:
 
 def made(place: Place, model: type[R], **fields: object) -> R | None:
     """Make a part of a case record. A field it refuses is left out and noted; if it cannot be without, all of it."""
-    said = {name: value for name, value in fields.items() if value is not None}
-    kind = model.__name__.lower()
+    said = {name: value for name, value in fields.items() if value not in (None, "")}
+    kind = _KINDS.get(model, model.__name__.lower()).replace("_", " ")
     try:
         return model.model_validate(said)
     except ValidationError as error:
@@ -87,7 +87,7 @@ def _each_once(found: list[tuple[Place, Fact]]) -> list[tuple[Place, Fact]]:
             contradicted.add(fact.id)
             for here, there in ((place, other_place), (other_place, place)):
                 here.note(
-                    f"left out: {fact.id} says something else at {there.path or 'the top'} of {there.source}"
+                    f"left out: {fact.id} says something else at {there.path or 'the top'} of {there.file}"
                 )
     return [
         (place, fact)

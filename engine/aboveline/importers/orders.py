@@ -50,7 +50,7 @@ def read_licence_conditions(file: Place, sentence: Sentence, facts: Facts) -> No
         end = ending(place, "terminationDate")
         if not end.known:
             continue
-        code = place.at("licenceConditionTypeMainCat").code("code")
+        code = place.code("licenceConditionTypeMainCat")
         if code not in LICENCE_RESTRICTIONS:
             place.note(
                 f"whether {code or 'this condition'} restricts the person is in no code table: restricts is left out",
@@ -62,7 +62,7 @@ def read_licence_conditions(file: Place, sentence: Sentence, facts: Facts) -> No
             code=code,
             started_on=place.day("startDate"),
             ended_on=end.day,
-            restricts=LICENCE_RESTRICTIONS.get(code or ""),
+            restricts=LICENCE_RESTRICTIONS.get(code),
         )
 
 
@@ -92,9 +92,9 @@ def read_court_reports(file: Place, sentence: Sentence, facts: Facts) -> None:
 
 
 def _requirement_type(place: Place) -> RequirementType | None:
-    main = place.at("requirementTypeMainCategory").code("code")
-    additional = place.at("adRequirementTypeMainCategory").code("code")
-    found = {REQUIREMENTS.get(main or ""), ADDITIONAL_REQUIREMENTS.get(additional or "")} - {None}
+    main = place.code("requirementTypeMainCategory")
+    additional = place.code("adRequirementTypeMainCategory")
+    found = {REQUIREMENTS.get(main), ADDITIONAL_REQUIREMENTS.get(additional)} - {None}
     if len(found) == 1:
         return found.pop()
     place.note(
@@ -108,7 +108,7 @@ def _requirement_type(place: Place) -> RequirementType | None:
 def _report_type(place: Place) -> CourtReportType | None:
     """Tell how a report was delivered. How it was asked for counts only while the file does not say how it was delivered."""
     key = "deliveredCourtReportType" if place.has("deliveredCourtReportType") else "courtReportType"
-    code = place.at(key).code("code")
+    code = place.code(key)
     if code not in COURT_REPORTS:
         place.note(f"{code or 'this'} does not say oral, fast or standard: its type is left out", key)
-    return COURT_REPORTS.get(code or "")
+    return COURT_REPORTS.get(code)

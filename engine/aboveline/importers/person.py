@@ -46,16 +46,23 @@ def person_of(files: Sequence[Place], started_on: dt.date | None) -> Person:
     return person or Person()
 
 
-def area_of(files: Iterable[Place]) -> Area:
+def area_of(files: Sequence[Place]) -> Area:
     """Return the area of the one active offender manager; nothing where none or several are active."""
     active = [
         manager for file in files for manager in file.each("offenderManagers") if manager.flag("active")
     ]
     areas = {
-        (team.at("localDeliveryUnit").code("code"), team.code("code"))
+        (team.code("localDeliveryUnit"), team.code("code"))
         for team in (manager.at("team") for manager in active)
     }
-    if len(areas) != 1:
+    if not active:
+        for file in files:
+            if file.has("offenderManagers"):
+                file.note(
+                    "no offender manager is active: the area of the case is left out", "offenderManagers"
+                )
+        return Area()
+    if len(areas) > 1:
         for manager in active:
             manager.note(
                 "several offender managers are active, in more than one area: the area of the case is left out"
@@ -63,9 +70,9 @@ def area_of(files: Iterable[Place]) -> Area:
         return Area()
     ldu, team = areas.pop()
     for manager in active:
-        if ldu is None or team is None:
+        if not ldu or not team:
             manager.note(
-                f"the {'local delivery unit' if ldu is None else 'team'} has no code, so it is left out",
+                f"the {'team' if ldu else 'local delivery unit'} has no code, so it is left out",
                 "team",
             )
     return made(active[0], Area, ldu=ldu, team=team) or Area()

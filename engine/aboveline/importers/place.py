@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from aboveline.problems import Problem, in_order
 
@@ -44,6 +45,11 @@ class Place:
     path: str
     value: object
     notes: Notes
+
+    @property
+    def file(self) -> str:
+        """The name of the file alone, for a note made elsewhere."""
+        return Path(self.source).name
 
     def note(self, reason: str, key: str = "") -> None:
         """Note something of this place, or of a key in it."""
@@ -86,14 +92,14 @@ class Place:
         self.note("this should be text, so it is left out", key)
         return None
 
-    def code(self, key: str) -> str | None:
-        """Read a code, from the text itself or from ``{"code": ...}``."""
+    def code(self, key: str) -> str:
+        """Read a code, from the text itself or from ``{"code": ...}``: nothing but a code stands in a code table."""
         inner = self.at(key)
-        value = inner.text("code") if isinstance(inner.value, dict) else self.text(key)
-        if value is None or _CODE.fullmatch(value):
+        value = (inner.text("code") if isinstance(inner.value, dict) else self.text(key)) or ""
+        if not value or _CODE.fullmatch(value):
             return value
         self.note("this should be a code of letters and digits, so it is left out", key)
-        return None
+        return ""
 
     def reference(self, key: str) -> str | None:
         """Read a reference number, as 2500295345 or M2500295343."""

@@ -49,7 +49,7 @@ def documents_in(folder: Path, notes: Notes) -> list[Document]:
             continue
         same = first.setdefault(json.dumps(place.value, sort_keys=True), place)
         if same is not place:
-            place.note(f"not used: it is the same, word for word, as {same.source}")
+            place.note(f"not used: it is the same, word for word, as {same.file}")
             continue
         found.append(Document(place, shapes))
     if not found:

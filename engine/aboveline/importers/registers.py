@@ -33,14 +33,14 @@ def read_registrations(file: Place, facts: Facts) -> None:
 
 
 def _read_registration(place: Place, ended_on: dt.date | None, facts: Facts) -> None:
-    identifier, code = place.reference("registrationId"), place.at("type").code("code")
+    identifier, code = place.reference("registrationId"), place.code("type")
     started_on = place.day("startDate")
     if code in MISSPELT_REGISTERS:
         place.note(
             f"{code} is taken as {MISSPELT_REGISTERS[code]}, of which it is a known misspelling", "type"
         )
         code = MISSPELT_REGISTERS[code]
-    elif code is not None and code not in REGISTERS:
+    elif code and code not in REGISTERS:
         place.note(
             f"{code} is in no table of registers: it is kept, and nothing is concluded from it", "type"
         )
@@ -94,6 +94,6 @@ def _read_review(place: Place, registration: str | None, facts: Facts) -> None:
 
 def _number(place: Place, key: str, table: Mapping[str, int]) -> int | None:
     code = place.code(key)
-    if code is not None and code not in table:
+    if code and code not in table:
         place.note(f"{code} says no {key.removeprefix('register').lower()}, so none is recorded", key)
-    return table.get(code or "")
+    return table.get(code)

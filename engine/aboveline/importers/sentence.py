@@ -63,7 +63,7 @@ def read_offences(conviction: Place, sentenced_on: dt.date | None, facts: Facts)
             offence,
             Offence,
             id=offence.reference("offenceId"),
-            code=offence.at("detail").code("code"),
+            code=offence.code("detail"),
             main=offence.flag("mainOffence"),
             committed_on=committed_on,
         )
@@ -72,13 +72,13 @@ def read_offences(conviction: Place, sentenced_on: dt.date | None, facts: Facts)
 def _kind(conviction: Place) -> SentenceType | None:
     """Tell what the court passed, by the code of the outcome and by its words. Where they disagree, nothing is told."""
     order, outcome = conviction.at("sentence"), conviction.at("latestCourtAppearanceOutcome")
-    code = outcome.code("code")
+    code = conviction.code("latestCourtAppearanceOutcome")
     if code in NOT_SUPERVISED:
         outcome.note(f"{code} is no sentence under supervision: the type of sentence is left out")
         return None
     words = (order.text("description"), outcome.text("description"))
-    said = {SENTENCES.get(code or ""), *(SENTENCE_DESCRIPTIONS.get(word or "") for word in words)} - {None}
-    custodial = order.at("sentenceType").code("code") in CUSTODIAL_SENTENCE_TYPES
+    said = {SENTENCES.get(code), *(SENTENCE_DESCRIPTIONS.get(word or "") for word in words)} - {None}
+    custodial = order.code("sentenceType") in CUSTODIAL_SENTENCE_TYPES
     if len(said) > 1 or (custodial and said & ORDERS):
         conviction.note(
             "the code of the court's outcome and the words of the sentence disagree: its type is left out"

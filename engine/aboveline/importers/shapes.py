@@ -74,7 +74,7 @@ def shapes_of(value: object) -> frozenset[Shape]:
 
 def people_named(document: Place) -> frozenset[str | None]:
     """Return the case reference numbers (CRN) that a document names: ``None`` for one that cannot be a CRN."""
-    named = {place.value for place in _people(document)} - {None}
+    named = [place.value for place in _people(document) if place.value is not None]
     return frozenset(crn if isinstance(crn, str) and _CRN.fullmatch(crn) else None for crn in named)
 
 
@@ -104,7 +104,7 @@ def offenders_named(value: object) -> frozenset[int]:
         here = waiting.pop()
         if isinstance(here, dict):
             number = here.get("offenderId")
-            found |= {number} if isinstance(number, int) else set()
+            found |= {number} if isinstance(number, int) and not isinstance(number, bool) else set()
             waiting.extend(here.values())
         elif isinstance(here, list):
             waiting.extend(here)

@@ -19,6 +19,7 @@ class TableName(StrEnum):
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
     DUE_SOON = "due_soon"
+    JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
     OVERRIDES = "overrides"
     REJECTED = "rejected"
@@ -138,6 +139,10 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
+    ),
+    TableName.JUDGED_INSUFFICIENT: (
+        ("case", "question", "assessor", "reason"),
+        lambda result: ((j.case, j.question, j.assessor, j.reason) for j in result.judged_insufficient),
     ),
     TableName.NOT_ASSESSED: (("case", "question", "kind", "id", "field", "reason"), _not_assessed),
     TableName.OVERRIDES: (

@@ -37,6 +37,7 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield _outcomes(result.outcomes)
     yield _questions(result.questions)
     yield from _findings(result)
+    yield from _judged(result)
     yield from _due_soon(result)
     yield from _not_assessed(result)
     yield from _overrides(result)
@@ -81,6 +82,16 @@ def _findings(result: AuditResult) -> Iterator[RenderableType]:
     if result.findings:
         yield table
     yield from _more(len(by_severity), "--format csv")
+
+
+def _judged(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.judged_insufficient:
+        return
+    table = _table("Judged insufficient by an assessor", "Case", "", "Assessor", "Reason")
+    for one in result.judged_insufficient[:MOST_ROWS]:
+        table.add_row(one.case, one.question, one.assessor, one.reason or "")
+    yield table
+    yield from _more(len(result.judged_insufficient), "--format csv --table judged_insufficient")
 
 
 def _due_soon(result: AuditResult) -> Iterator[RenderableType]:

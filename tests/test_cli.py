@@ -1,0 +1,303 @@
+"""The command line, run as a person would: the installed script, its words and its exit codes."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DEMONSTRATION = ROOT / "fixtures" / "demonstration" / "cases.jsonl"
+REAL = ROOT.parent / "shared" / "real-inputs"
+SCRIPT = str(Path(sys.executable).with_name("aboveline"))
+AS_OF = ("--as-of", "2013-12-02")
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the installed script."""
+    return subprocess.run(
+        [SCRIPT, *(str(argument) for argument in arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd or ROOT,
+    )
+
+
+@pytest.fixture(scope="module")
+def audited() -> dict[str, list[dict[str, object]]]:
+    """Return the JSON of an audit of the demonstration cases."""
+    done = run("audit", DEMONSTRATION, *AS_OF, "--format", "json")
+    assert (0, "") == (done.returncode, done.stderr)
+    result: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
+    return result
+
+
+def test_audit_shows_scores_findings_and_gaps_to_a_person() -> None:
+    """The table has the outcomes with their scores, findings with what to do, what is due and what is missing."""
+    done = run("audit", DEMONSTRATION, *AS_OF)
+
+    assert done.returncode == 0
+    for words in (
+        "Audit of 16 cases as at 2 December 2013",
+        "Protecting the public by minimising the risk of harm to others",
+        "What to do",
+        "Ask children's social care services",
+        "due, counted for nothing yet",
+        "what is missing",
+        "Answers changed by an assessor",
+        "Judged insufficient by an assessor",
+    ):
+        assert words in done.stdout, words
+
+
+def test_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    """Two runs, and a run over the lines in another order, give the same JSON to the byte."""
+    other = tmp_path / "cases.jsonl"
+    other.write_text(
+        "".join(reversed(DEMONSTRATION.read_text(encoding="utf-8").splitlines(keepends=True))),
+        encoding="utf-8",
+    )
+
+    first, second, reordered = (
+        run("audit", path, *AS_OF, "--format", "json").stdout
+        for path in (DEMONSTRATION, DEMONSTRATION, other)
+    )
+
+    assert first == second == reordered
+
+
+def test_findings_of_the_demonstration_are_the_planted_ones(
+    audited: dict[str, list[dict[str, object]]],
+) -> None:
+    """Each case of the demonstration shows what it was made to show."""
+    found = {(f["case"], f["question"]) for f in audited["findings"]}
+    missing = {(n["case"], n["question"]) for n in audited["not_assessed"]}
+
+    assert {
+        ("D-03-oral-report-lost", "AS-01"),
+        ("D-05-mappa-missed", "PP-19"),
+        ("D-06-check-a-day-late", "PP-39"),
+        ("D-06-check-a-day-late", "AS-13"),
+        ("D-06-check-a-day-late", "DS-17"),
+        ("D-07-police-never-asked", "PP-38"),
+        ("D-07-police-never-asked", "PP-26"),
+        ("D-07-police-never-asked", "PP-34"),
+        ("D-08-suspended-sentence", "PP-21"),
+        ("D-11-locked-incomplete", "RR-01"),
+        ("D-11-locked-incomplete", "PP-01"),
+        ("D-11-locked-incomplete", "DS-08"),
+        ("D-12-life-licence", "VW-05"),
+        ("D-12-life-licence", "PP-36"),
+        ("D-13-no-review-stated", "DS-21"),
+        ("D-13-no-review-stated", "DS-42"),
+        ("D-14-no-contingency", "PP-14"),
+        ("D-15-registered", "PP-22"),
+    } <= found
+    assert {
+        ("D-10-gaps-in-the-record", "PP-19"),
+        ("D-10-gaps-in-the-record", "PP-39"),
+        ("D-10-gaps-in-the-record", "PP-13"),
+        ("D-16-judged", "RR-01"),
+    } <= missing
+
+
+@pytest.mark.parametrize(
+    "case", ["D-01-done-well", "D-02-unpaid-work-only", "D-04-licence-done-well", "D-09-just-started"]
+)
+def test_work_done_well_has_no_finding(audited: dict[str, list[dict[str, object]]], case: str) -> None:
+    """A case done well, or not yet due, has no finding."""
+    assert [] == [finding for finding in audited["findings"] if finding["case"] == case]
+
+
+def test_what_is_not_yet_due_is_due_soon(audited: dict[str, list[dict[str, object]]]) -> None:
+    """A case that has just started has work due, and none of it counts."""
+    due = {d["question"] for d in audited["due_soon"] if d["case"] == "D-09-just-started"}
+
+    assert {"DS-08", "PP-01", "RR-01"} <= due
+
+
+def test_csv_is_one_table_that_a_spreadsheet_reads_as_text(tmp_path: Path) -> None:
+    """CSV has a header and a row for each finding; a cell that begins like a formula is text."""
+    lines = DEMONSTRATION.read_text(encoding="utf-8").splitlines()
+    record = json.loads(lines[-1])
+    record["override"][0]["reason"] = "=HYPERLINK(1)"
+    (tmp_path / "c.jsonl").write_text(json.dumps(record), encoding="utf-8")
+
+    findings = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv")
+    overrides = run("audit", tmp_path / "c.jsonl", *AS_OF, "--format", "csv", "--table", "overrides")
+
+    rows = list(csv.DictReader(io.StringIO(findings.stdout)))
+    assert {
+        "case",
+        "question",
+        "deficiency",
+        "severity",
+        "due",
+        "finding",
+        "put_right",
+        "recommendation",
+        "evidence",
+    } == set(rows[0])
+    assert "'=HYPERLINK(1)" in overrides.stdout
+
+
+def test_output_goes_to_a_file(tmp_path: Path) -> None:
+    """With --output the result is in the file, and the screen is quiet."""
+    done = run("audit", DEMONSTRATION, *AS_OF, "--format", "json", "--output", tmp_path / "r.json")
+
+    assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["cases"] == 16
+
+
+def test_fail_on_gives_one_at_a_finding_of_that_severity() -> None:
+    """Exit code 1 needs --fail-on and a finding at or above it."""
+    assert run("audit", DEMONSTRATION, *AS_OF, "--fail-on", "high").returncode == 1
+    assert run("audit", DEMONSTRATION, *AS_OF).returncode == 0
+
+
+def test_rejected_record_is_reported_and_gives_two(tmp_path: Path) -> None:
+    """A bad record is named, the others are audited, and the exit code says so."""
+    text = DEMONSTRATION.read_text(encoding="utf-8")
+    (tmp_path / "c.jsonl").write_text(text + '{"case": "X", "chek": []}\n', encoding="utf-8")
+
+    done = run("audit", tmp_path / "c.jsonl", *AS_OF, "--format", "json")
+
+    result = json.loads(done.stdout)
+    assert (2, 16) == (done.returncode, result["cases"])
+    assert [(17, "chek", "there is no such field - did you mean 'check'?")] == [
+        (r["line"], r["path"], r["reason"]) for r in result["rejected"]
+    ]
+    assert "c.jsonl:17: chek: there is no such field" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["audit", "nowhere.jsonl"], "there is no such file"),
+        (["audit", "README.md"], "`aboveline import` makes them"),
+        (
+            ["audit", "fixtures/demonstration/cases.jsonl", "--rules", "nowhere"],
+            "there is no such folder of rules",
+        ),
+        (
+            ["audit", "fixtures/demonstration/cases.jsonl", "--as-of", "1999-01-01"],
+            "has no value on 1999-01-01",
+        ),
+        (
+            ["audit", "fixtures/demonstration/cases.jsonl", "--as-of", "02/12/2013"],
+            "does not match the format",
+        ),
+        (["explain", "D-99", "PP-39", "fixtures/demonstration/cases.jsonl"], "there is no case D-99"),
+        (
+            ["explain", "D-01-done-well", "PP-93", "fixtures/demonstration/cases.jsonl"],
+            "there is no question PP-93",
+        ),
+        (["rules", "PP-93"], "did you mean 'PP-3"),
+        (["import", "nowhere", "-o", "x.jsonl"], "nowhere"),
+        (["lint", "--rules", "nowhere"], "there is no such folder of rules"),
+    ],
+)
+def test_what_cannot_run_says_why_and_gives_two(arguments: list[str], said: str) -> None:
+    """A wrong input is answered in words, without a traceback, and exit code 2."""
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_lint_is_clean_and_says_so() -> None:
+    """The shipped rules have no problems; a broken copy exits with 1 and names the place."""
+    done = run("lint")
+
+    assert done.returncode == 0
+    assert "no problems" in done.stdout
+
+
+def test_lint_names_problems_of_a_folder(tmp_path: Path) -> None:
+    """A problem in another folder of rules is named with file and line, and the exit code is 1."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules", ignore=shutil.ignore_patterns("__pycache__"))
+    rule = next((tmp_path / "rules" / "protecting-the-public").glob("PP-39-*.yaml"))
+    rule.write_text(
+        rule.read_text(encoding="utf-8").replace("severity: high", "severity: hihg"), encoding="utf-8"
+    )
+
+    done = run("lint", "--rules", tmp_path / "rules")
+
+    assert done.returncode == 1
+    assert "did you mean 'high'?" in done.stdout
+
+
+def test_rules_lists_and_shows() -> None:
+    """The rules can be listed, and one shown with its source and what to do."""
+    assert "PP-39" in run("rules").stdout
+    assert "inspection-report-2014, O4 3.2" in run("rules", "PP-39").stdout
+
+
+def test_schema_is_json_schema_with_meanings() -> None:
+    """The schema is JSON, closed, and says what fields mean."""
+    schema = json.loads(run("schema").stdout)
+
+    assert schema["additionalProperties"] is False
+    assert "Day they were asked" in json.dumps(schema)
+
+
+def test_imported_real_case_shows_its_overdue_reviews(tmp_path: Path) -> None:
+    """The public case X320741 has two register reviews overdue in December 2020, and unfinished work does not count."""
+    imported = run("import", REAL / "ndelius-X320741", "-o", tmp_path / "x.jsonl")
+    done = run("audit", tmp_path / "x.jsonl", "--as-of", "2020-12-01", "--format", "json")
+
+    assert (0, 0) == (imported.returncode, done.returncode)
+    result = json.loads(done.stdout)
+    overdue = {
+        (fact["fields"]["code"], finding["due"])
+        for finding in result["findings"]
+        for fact in finding["evidence"]
+        if fact["kind"] == "registration"
+    }
+    assert {("ADVP", "2020-07-14"), ("RMRH", "2020-10-14")} == overdue
+    assert "RR-01" in {finding["question"] for finding in result["findings"]}
+
+
+def test_imported_plan_without_contingency_is_found(tmp_path: Path) -> None:
+    """The public OASys plan whose contingency is null is a deficiency of PP-14."""
+    run("import", REAL / "oasys", "-o", tmp_path / "o.jsonl")
+
+    result = json.loads(
+        run("audit", tmp_path / "o.jsonl", "--as-of", "2020-12-01", "--format", "json").stdout
+    )
+
+    assert ("X123456", "PP-14") in {(finding["case"], finding["question"]) for finding in result["findings"]}
+
+
+def test_explain_says_what_matched_and_what_would_change_it() -> None:
+    """An explanation names the answer, the fact that came too late, and the change that would alter it."""
+    done = run("explain", "D-06-check-a-day-late", "PP-39", DEMONSTRATION, *AS_OF)
+
+    assert done.returncode == 0
+    assert "insufficient" in done.stdout.lower()
+    assert "8 March 2013" in done.stdout or "11 March 2013" in done.stdout
+
+
+def test_logs_hold_identifiers_only() -> None:
+    """With --verbose the log is JSON on standard error, without a word of a case's free text."""
+    done = run("--verbose", "audit", DEMONSTRATION, *AS_OF, "--format", "json")
+
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert "audit_done" in {event["event"] for event in events}
+    assert "paper record" not in done.stderr
+    assert "full analysis" not in done.stderr
+
+
+def test_reader_who_has_had_enough_is_no_error() -> None:
+    """A pipe that is closed early ends the command quietly."""
+    done = subprocess.run(  # noqa: S602 - the pipe is what is tested
+        f"{SCRIPT} schema | head -n 1", shell=True, capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert ("{\n", "") == (done.stdout, done.stderr)
