@@ -8,7 +8,7 @@ that rests on it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from aboveline.case.codes import AssessmentStatus, AssessmentType
@@ -53,9 +53,7 @@ def read_assessments(documents: Documents, facts: Facts) -> None:
     for number, place in _parts(documents, Shape.TIMELINE, "timeline"):
         said[number].append(_said(place))
     answers = list(_parts(documents, Shape.ASSESSMENTS, "assessments"))
-    whole = [
-        (number, file) for file in documents.get(Shape.ASSESSMENT, ()) if (number := _number(file, file))
-    ]
+    whole = list(_numbered((file, file) for file in documents.get(Shape.ASSESSMENT, ())))
     listed = set(said) if Shape.TIMELINE in documents else {number for number, _ in (*answers, *whole)}
     for number, place in (*answers, *whole):
         if number in listed:
@@ -84,12 +82,16 @@ class _Assessment(NamedTuple):
     held: Held
 
 
-def _parts(documents: Documents, shape: Shape, key: str) -> Iterable[tuple[str, Place]]:
+def _parts(documents: Documents, shape: Shape, key: str) -> Iterator[tuple[str, Place]]:
     """Yield every object that the files of a shape hold at a key, with the number of its assessment."""
-    for file in documents.get(shape, ()):
-        for place in file.each(key):
-            if number := _number(place, file):
-                yield number, place
+    yield from _numbered((place, file) for file in documents.get(shape, ()) for place in file.each(key))
+
+
+def _numbered(places: Iterable[tuple[Place, Place]]) -> Iterator[tuple[str, Place]]:
+    for place, file in places:
+        number = _number(place, file)
+        if number is not None:
+            yield number, place
 
 
 def _number(place: Place, file: Place) -> str | None:

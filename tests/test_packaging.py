@@ -1,0 +1,51 @@
+"""What is shipped: the rules travel inside the wheel, and the lock files name no host."""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
+    """Every rule, parameter and list, and the marker for types, is in the wheel."""
+    source = tmp_path / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__"))
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+    ]
+    subprocess.run([*build, str(source)], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+
+    names = set(zipfile.ZipFile(wheel).namelist())
+
+    rules = {f"aboveline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*.yaml")}
+    assert set() == rules - names
+    assert "aboveline/py.typed" in names
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_lock_files_have_hashes_and_name_no_host(name: str) -> None:
+    """Every requirement is pinned with a hash, and nothing says where to download it."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+
+    pinned = re.findall(
+        r"^[a-z0-9][a-z0-9._-]*==\S+ \\\n    --hash=", text, flags=re.MULTILINE | re.IGNORECASE
+    )
+    named = re.findall(r"^[a-z0-9][a-z0-9._-]*==", text, flags=re.MULTILINE | re.IGNORECASE)
+    assert len(named) == len(pinned) > 10
+    assert "://" not in text
+    assert "--index" not in text
