@@ -17,7 +17,7 @@ from aboveline.backends import Backend, DurableBackend
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.case.base import Record
 from aboveline.facts import CaseFacts, flatten
-from aboveline.problems import Problem
+from aboveline.problems import Problem, in_order
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore, Tally, score
 
@@ -249,7 +249,7 @@ def audit(
         ),
         overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
         rejected=tuple(
-            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason) for p in rejected
+            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason) for p in in_order(rejected)
         ),
     )
 
