@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from pydantic import ValidationError
-
 from aboveline.case import CaseRecord
 from aboveline.case.sentence import Sentence
 
@@ -14,7 +12,7 @@ from .grouping import Documents
 from .oasys import read_assessments
 from .orders import read_court_reports, read_licence_conditions, read_requirements
 from .person import area_of, note_restrictions, person_of, read_allocations
-from .place import Notes, Place
+from .place import Place
 from .registers import read_registrations
 from .sentence import read_offences, sentence_of
 from .shapes import Shape
@@ -43,8 +41,8 @@ def convictions_of(documents: Documents) -> list[str]:
     return sorted(_choices(documents))
 
 
-def case_of(crn: str, documents: Documents, asked: str | None, notes: Notes) -> CaseRecord | None:
-    """Return the case record of a person; nothing, with a note, in the odd event that none can be made."""
+def case_of(crn: str, documents: Documents, asked: str | None) -> CaseRecord:
+    """Return the case record of a person: about the conviction asked for, where the person has it."""
     facts = Facts()
     sentence = _read_sentence(documents, asked, facts)
     for shape, read in _READERS.items():
@@ -66,12 +64,7 @@ def case_of(crn: str, documents: Documents, asked: str | None, notes: Notes) -> 
         "sentence": sentence,
         **facts.settled(),
     }
-    try:
-        return CaseRecord.model_validate({"case": crn, **parts})
-    except ValidationError as error:
-        reasons = "; ".join(detail["msg"] for detail in error.errors(include_url=False, include_input=False))
-        notes.add(crn, "", f"no case record could be made of this person's files: {reasons}")
-        return None
+    return CaseRecord.model_validate({"case": crn, **parts})
 
 
 def _read_sentence(documents: Documents, asked: str | None, facts: Facts) -> Sentence:

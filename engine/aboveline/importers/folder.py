@@ -39,6 +39,5 @@ def import_folder(folder: Path, *, conviction: str | None = None) -> Imported:
             near = did_you_mean(conviction, known)
             reason = f"there is no conviction '{conviction}' here; there is {', '.join(known) or 'none at all'}{near}"
             raise InputError([Problem(shown(folder), None, "", reason)])
-    made = (case_of(crn, documents, conviction, notes) for crn, documents in people.items())
-    cases = tuple(case for case in made if case is not None)
+    cases = tuple(case_of(crn, documents, conviction) for crn, documents in people.items())
     return Imported(cases, notes.all())

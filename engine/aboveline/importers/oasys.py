@@ -38,6 +38,14 @@ class _Said(NamedTuple):
     completed_on: dt.date | None
 
 
+class _Assessment(NamedTuple):
+    """An assessment that all places agree on."""
+
+    place: Place
+    types: tuple[AssessmentType, ...]
+    held: Held
+
+
 # What must be the same wherever it is said, in the words of a note.
 _PARTS = {
     "layer": "its type",
@@ -72,14 +80,6 @@ def read_assessments(documents: Documents, facts: Facts) -> None:
     for number, place in whole:
         if number in held:
             place.note("not used: its answers; only what it says of the assessment as a whole is", "sections")
-
-
-class _Assessment(NamedTuple):
-    """An assessment that all places agree on."""
-
-    place: Place
-    types: tuple[AssessmentType, ...]
-    held: Held
 
 
 def _parts(documents: Documents, shape: Shape, key: str) -> Iterator[tuple[str, Place]]:

@@ -16,17 +16,15 @@ __all__ = ["area_of", "note_restrictions", "person_of", "read_allocations"]
 
 T = TypeVar("T")
 
-# The age from which each band starts: aboveline.case.codes.AgeBand.
+# The age from which each band starts: aboveline.case.codes.AgeBand. Nobody younger than ten can be sentenced: Children
+# and Young Persons Act 1933, section 50.
 _BANDS = (
     (50, AgeBand.FROM_50),
     (35, AgeBand.FROM_35_TO_49),
     (25, AgeBand.FROM_25_TO_34),
     (21, AgeBand.FROM_21_TO_24),
     (18, AgeBand.FROM_18_TO_20),
-    (
-        10,
-        AgeBand.UNDER_18,
-    ),  # nobody younger can be sentenced: Children and Young Persons Act 1933, section 50
+    (10, AgeBand.UNDER_18),
 )
 _OLDEST = 110
 
@@ -69,12 +67,9 @@ def area_of(files: Sequence[Place]) -> Area:
             )
         return Area()
     ldu, team = areas.pop()
-    for manager in active:
-        if not ldu or not team:
-            manager.note(
-                f"the {'team' if ldu else 'local delivery unit'} has no code, so it is left out",
-                "team",
-            )
+    for what, code in (("local delivery unit", ldu), ("team", team)):
+        if not code:
+            active[0].note(f"the {what} has no code, so it is left out", "team")
     return made(active[0], Area, ldu=ldu, team=team) or Area()
 
 
