@@ -17,7 +17,7 @@ for nothing.
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -27,6 +27,7 @@ from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
 from aboveline.rulebook.clauses import APPLIES, EXCEPT
 from aboveline.rulebook.data import NUMBER
+from aboveline.rulebook.language import Item, patterns_in
 
 __all__ = [
     "Answer",
@@ -60,12 +61,12 @@ class Evidence(Record):
 
 
 class EvidenceGap(Record):
-    """A field that would decide a question if it were recorded."""
+    """What would decide a question if it were recorded: a field of a fact, or a kind of fact that the source cannot hold."""
 
     kind: str
-    id: str
-    field: str
-    reason: Literal["not recorded", "code not mapped"]
+    id: str | None
+    field: str | None
+    reason: Literal["not recorded", "code not mapped", "not in this source"]
 
 
 class Finding(Record):
@@ -132,7 +133,8 @@ class _QuestionOfCase:
         self.certain: dict[str, list[Match]] = defaultdict(list)
         self.possible: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
-            (self.possible if match.clause.gaps else self.certain)[match.clause.part].append(match)
+            certain = not match.clause.gaps and not _absent_in_doubt(match, facts.incomplete)
+            (self.certain if certain else self.possible)[match.clause.part].append(match)
 
     def answer(self) -> QuestionAnswer:
         late, soon = self._deficiencies()
@@ -161,18 +163,20 @@ class _QuestionOfCase:
         if self.certain[EXCEPT]:
             return Answer.NOT_APPLICABLE, "rule", ()
         applies = bool(self.certain[APPLIES])
-        open_parts = self.possible[EXCEPT] if applies or self.possible[APPLIES] else []
-        if applies and late and not open_parts:
+        may_apply = applies or self._open(APPLIES)
+        gaps = self._open(EXCEPT) if may_apply else set()
+        if applies and late and not gaps:
             return Answer.INSUFFICIENT, "rule", ()
         if not applies:
-            open_parts = [*open_parts, *self.possible[APPLIES]]
+            gaps |= self._open(APPLIES)
         elif not late:
-            open_parts = [
-                *open_parts,
-                *(m for d in self.question.deficiencies for m in self.possible[d.id] if self._late(m)),
-            ]
-        if open_parts:
-            return Answer.NOT_ASSESSED, "rule", _gaps(open_parts)
+            gaps |= {gap for deficiency in self.question.deficiencies for gap in self._open(deficiency.id)}
+        if gaps:
+            return (
+                Answer.NOT_ASSESSED,
+                "rule",
+                tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.id or "", gap.field or ""))),
+            )
         if not applies:
             return Answer.NOT_APPLICABLE, "rule", ()
         if self.question.judged:
@@ -183,6 +187,20 @@ class _QuestionOfCase:
                 else (Answer.NOT_ASSESSED, "rule", ())
             )
         return Answer.SUFFICIENT, "rule", ()
+
+    def _open(self, part: str) -> set[EvidenceGap]:
+        """Return what is not recorded and could make a part of the question hold (by now, if it has a due date)."""
+        gaps = {
+            gap
+            for match in self.possible[part]
+            if self._late(match)
+            for gap in _gaps(match, self.facts.incomplete)
+        }
+        if self.facts.incomplete:
+            gaps |= {
+                _not_in_source(kind) for kind in _looked_for(self.question, part) & self.facts.incomplete
+            }
+        return gaps
 
     def _late(self, match: Match) -> bool:
         due = _due(match)
@@ -283,20 +301,31 @@ def _due(match: Match) -> dt.date | None:
     return across.shift(start)
 
 
-def _gaps(matches: Collection[Match]) -> tuple[EvidenceGap, ...]:
-    found = {
-        (
-            match.facts[gap.position].kind,
-            match.facts[gap.position].id,
-            gap.field,
-            gap.field in match.facts[gap.position].values,
+def _gaps(match: Match, incomplete: frozenset[str]) -> Iterator[EvidenceGap]:
+    """Yield the fields that a match leaves open, and the kinds of fact that may be there after all."""
+    for gap in match.clause.gaps:
+        fact = match.facts[gap.position]
+        reason: Literal["not recorded", "code not mapped"] = (
+            "code not mapped" if gap.field in fact.values else "not recorded"
         )
-        for match in matches
-        for gap in match.clause.gaps
+        yield EvidenceGap(kind=fact.kind, id=fact.id, field=gap.field, reason=reason)
+    for part in match.clause.absent:
+        if part.kind in incomplete:
+            yield _not_in_source(part.kind)
+
+
+def _not_in_source(kind: str) -> EvidenceGap:
+    return EvidenceGap(kind=kind, id=None, field=None, reason="not in this source")
+
+
+def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
+    """Tell whether a fact that a clause finds absent may exist where the record cannot hold it."""
+    return any(part.kind in incomplete for part in match.clause.absent)
+
+
+def _looked_for(question: Question, part: str) -> set[str]:
+    """Return the kinds of fact that a part of a question looks for, other than under ``without``."""
+    bodies = {APPLIES: question.applies, EXCEPT: question.excepts} | {
+        d.id: d.body for d in question.deficiencies
     }
-    return tuple(
-        EvidenceGap(
-            kind=kind, id=identifier, field=field, reason="code not mapped" if recorded else "not recorded"
-        )
-        for kind, identifier, field, recorded in sorted(found)
-    )
+    return {pattern.kind for pattern, absent in patterns_in(bodies[part]) if not absent}

@@ -249,7 +249,8 @@ def audit(
         ),
         overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
         rejected=tuple(
-            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason) for p in in_order(rejected)
+            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
+            for p in in_order(rejected)
         ),
     )
 

@@ -37,7 +37,8 @@ class FlatFact:
 class CaseFacts:
     """All facts of a case as at a date, in the order of kind and id.
 
-    ``left_out`` counts what the record holds that had not happened by then.
+    ``left_out`` counts what the record holds that had not happened by then;
+    ``incomplete`` has the kinds of which facts may exist that the record cannot hold.
     """
 
     case: str
@@ -46,6 +47,7 @@ class CaseFacts:
     judgements: Mapping[str, Judgement]
     overrides: Mapping[str, Override]
     left_out: int
+    incomplete: frozenset[str] = frozenset()
 
 
 def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
@@ -71,6 +73,8 @@ def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
         judgements=judgements,
         overrides=overrides,
         left_out=left_out,
+        incomplete=frozenset(record.incomplete)
+        | {UNFINISHED + kind for kind in record.incomplete if kind in DONE_OR_NOT},
     )
 
 

@@ -90,7 +90,7 @@ def run_rule_case(case: RuleCase, rulebook: Rulebook, backend: MakeBackend = Dur
     if not answers:
         return [f"{case.question} is not active"]
     (answer,) = answers
-    gaps = frozenset(f"{gap.kind}.{gap.field}" for gap in answer.gaps)
+    gaps = frozenset(f"{gap.kind}.{gap.field}" if gap.field else gap.kind for gap in answer.gaps)
     found = frozenset(finding.deficiency for finding in answer.findings)
     soon = frozenset(due.deficiency for due in answer.due_soon)
     wrong = (

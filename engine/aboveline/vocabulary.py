@@ -58,7 +58,7 @@ def record_kinds() -> Iterator[tuple[str, type[Record], bool]]:
     """Yield each kind of the case record with its model and whether a case has exactly one."""
     for name, field in CaseRecord.model_fields.items():
         annotation = field.annotation
-        if get_origin(annotation) is tuple:
+        if get_origin(annotation) is tuple and get_args(annotation)[0] is not str:
             yield name, cast("type[Record]", get_args(annotation)[0]), False
         elif isinstance(annotation, type) and issubclass(annotation, Record):
             yield name, annotation, True

@@ -60,6 +60,11 @@ class CaseRecord(Record):
     case: Id = Field(description="Identifier of the case: a reference number, never a name")
     schema_version: Literal[1] = Field(default=SCHEMA_VERSION, description="Version of this record's shape")
 
+    incomplete: tuple[str, ...] = Field(
+        default=(),
+        description="Kinds of which the record's source cannot hold every fact: one that is not here may exist all the same",
+    )
+
     person: Person = Person()
     area: Area = Area()
     sentence: Sentence = Sentence()
@@ -114,10 +119,24 @@ class CaseRecord(Record):
         """
         for kind in sorted(type(self).model_fields):
             value = getattr(self, kind)
+            if kind == "incomplete":
+                continue
             if isinstance(value, tuple):
                 yield kind, tuple((fact.id or f"{kind}-{n}", fact) for n, fact in enumerate(value, 1))
             elif isinstance(value, Record):
                 yield kind, ((kind, value),)
+
+    @model_validator(mode="after")
+    def _incomplete_names_kinds(self) -> Self:
+        kinds = {kind for kind, _ in self.facts_by_kind()}
+        wrong = [
+            f"there is no kind of fact '{kind}'{did_you_mean(kind, kinds)}"
+            for kind in self.incomplete
+            if kind not in kinds
+        ]
+        if wrong:
+            raise ValueError("incomplete: " + "; ".join(wrong))
+        return self
 
     @model_validator(mode="after")
     def _ids_are_unique_and_links_resolve(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from aboveline.case import CaseRecord
 from aboveline.case.sentence import Sentence
+from aboveline.vocabulary import record_kinds
 
 from .contact import read_attendances, read_intervention, read_interventions
 from .convictions import choices, chosen
@@ -24,6 +25,22 @@ _NOT_USED = {
     Shape.DOCUMENTS: "a case record has no place for documents, whose names may be about people",
     Shape.MANAGERS: "it does not say which manager is active; the area comes from the person's own file",
 }
+
+
+_HOLDS = {
+    Shape.ASSESSMENT: {"assessment"},
+    Shape.ATTENDANCES: {"appointment", "home_visit"},
+    Shape.CONVICTION: {"offence"},
+    Shape.CONVICTIONS: {"offence"},
+    Shape.COURT_REPORTS: {"court_report"},
+    Shape.LICENCE_CONDITIONS: {"licence_condition"},
+    Shape.NSIS: {"enforcement"},
+    Shape.PERSON: {"allocation"},
+    Shape.REGISTRATIONS: {"concern", "mappa", "registration", "review", "rosh", "visor"},
+    Shape.REQUIREMENTS: {"requirement"},
+    Shape.TIMELINE: {"assessment"},
+}
+"""The kinds of fact of which each document has all there are."""
 
 
 _READERS: Mapping[Shape, Callable[[Place, Sentence, Facts], None]] = {
@@ -62,9 +79,17 @@ def case_of(crn: str, documents: Documents, asked: str | None) -> CaseRecord:
         "person": person_of(people, sentence.started_on),
         "area": area_of(people),
         "sentence": sentence,
+        "incomplete": _incomplete(documents),
         **facts.settled(),
     }
     return CaseRecord.model_validate({"case": crn, **parts})
+
+
+def _incomplete(documents: Documents) -> tuple[str, ...]:
+    """Return the kinds of fact that none of the documents has all of: what is not in them may exist all the same."""
+    held = {kind for shape, kinds in _HOLDS.items() if documents.get(shape) for kind in kinds}
+    kinds = {kind for kind, _, single in record_kinds() if not single}
+    return tuple(sorted(kinds - held - {"judgement", "override"}))
 
 
 def _read_sentence(documents: Documents, asked: str | None, facts: Facts) -> Sentence:

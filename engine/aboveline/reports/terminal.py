@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from aboveline.answers import in_words
+from aboveline.answers import EvidenceGap, in_words
 from aboveline.audit import AuditResult
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
@@ -109,9 +109,7 @@ def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
         return
     gaps: dict[tuple[str, str], set[str]] = {}
     for one in result.not_assessed:
-        fields = sorted({f"{gap.kind}.{gap.field} {gap.reason}" for gap in one.gaps}) or [
-            "an assessor's judgement is wanted"
-        ]
+        fields = sorted({_gap(gap) for gap in one.gaps}) or ["an assessor's judgement is wanted"]
         for field in fields:
             gaps.setdefault((one.question, field), set()).add(one.case)
     table = _table(
@@ -189,6 +187,10 @@ def _range(score: int | None, score_range: tuple[int, int] | None) -> str:
     if score_range is None or score_range == (score, score):
         return ""
     return f"{score_range[0]}% to {score_range[1]}%"
+
+
+def _gap(gap: EvidenceGap) -> str:
+    return f"{gap.kind}.{gap.field} {gap.reason}" if gap.field else f"{in_words(gap.kind)} {gap.reason}"
 
 
 def _names(cases: set[str], most: int = 6) -> str:

@@ -206,8 +206,9 @@ class _Checker:
                 f"|{condition.modifier} does not go with a field of type {field.type}; use {fits}",
             )
             return condition
-        if condition.modifier not in _TESTS:
-            self._recorded(field, pattern, condition.line, path)
+        if condition.modifier in _TESTS:
+            return condition
+        self._recorded(field, pattern, condition.line, path)
         return replace(condition, operand=self._operand(condition, field, pattern, scope, path))
 
     def _recorded(self, field: KnownField, pattern: Pattern, line: int, path: str) -> None:
