@@ -29,7 +29,7 @@ def auditor() -> Auditor:
     return Auditor(load_rulebook(), dt.date(2013, 12, 2))
 
 
-def answer(auditor: Auditor, question: str, **facts: Any) -> QuestionAnswer:  # noqa: ANN401
+def answer(auditor: Auditor, question: str, **facts: Any) -> QuestionAnswer:
     """Answer one question for a record made of facts."""
     record = read_record(json.dumps({"case": "A-1", "sentence": ORDER, **facts}).encode(), "test")
     assert isinstance(record, CaseRecord)

@@ -68,6 +68,9 @@ class Op(StrEnum):
     NOT_MEMBER = "not_member"
 
 
+_ABOUT_RECORDING = frozenset({Op.RECORDED, Op.UNRECORDED})
+
+
 @dataclass(frozen=True)
 class Members:
     """A list that a code may be in, by name, or written out in the rule."""
@@ -255,12 +258,7 @@ class _Lowering:
         lost = {(atom.position, atom.field) for atom in missing}
 
         def reads_lost(test: Test, position: int | None) -> bool:
-            own = position is not None and any(
-                a.position == position
-                and a.field == test.field
-                and (a.members is None or a.members == test.operand)
-                for a in missing
-            )
+            own = position is not None and _decided_by([a for a in missing if a.position == position], test)
             return own or (
                 isinstance(test.operand, Across) and (test.operand.position, test.operand.field) in lost
             )
@@ -294,20 +292,13 @@ class _Lowering:
         """Yield every way a part under ``without`` could match, with the fields left open in each."""
         atoms = sorted(self._atoms(0, part.kind, part.tests), key=_name)
         for missing in [(), *_subsets(atoms)]:
-            kept = tuple(
-                test
-                for test in part.tests
-                if not any(
-                    a.field == test.field and (a.members is None or a.members == test.operand)
-                    for a in missing
-                )
-            )
+            kept = tuple(test for test in part.tests if not _decided_by(missing, test))
             open_fields = tuple(sorted({atom.field for atom in missing}))
             yield Part(part.kind, tuple(atom.unrecorded() for atom in missing) + kept), open_fields
 
     def _atoms(self, position: int, kind: str, tests: tuple[Test, ...]) -> Iterator[_Atom]:
         for test in tests:
-            if test.op in {Op.RECORDED, Op.UNRECORDED}:
+            if test.op in _ABOUT_RECORDING:
                 continue
             if (
                 isinstance(test.operand, Members)
@@ -371,6 +362,14 @@ class _Lowering:
             self.problems.append(Problem(parameter.path, parameter.line, name, reason))
             return 0
         return in_force.value
+
+
+def _decided_by(missing: Iterable[_Atom], test: Test) -> bool:
+    """Tell whether a test reads one of these. A test of whether a field is recorded asks that very thing, and stays."""
+    return test.op not in _ABOUT_RECORDING and any(
+        atom.field == test.field and (atom.members is None or atom.members == test.operand)
+        for atom in missing
+    )
 
 
 def _without_fields(variants: list[list[tuple[Part, tuple[str, ...]]]]) -> Iterator[list[Part]]:

@@ -1,0 +1,54 @@
+"""The branches of a question's parts: what must be there, and what must not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, product
+
+from aboveline.rulebook import Question
+from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.language import AllOf, AnyOf, Item, Pattern, Reference, Without
+
+__all__ = ["Branch", "branches", "parts"]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Patterns that must be there, patterns of which none may be, and the due date of a deficiency."""
+
+    there: tuple[Pattern, ...]
+    gone: tuple[Pattern, ...]
+    due: Reference | None = None
+
+    def read_off(self, alias: str | None) -> tuple[str, ...]:
+        """Return the fields that conditions and the due date read off the fact under an alias."""
+        operands = [c.operand for pattern in chain(self.there, self.gone) for c in pattern.conditions]
+        references = [one for one in (*operands, self.due) if isinstance(one, Reference)]
+        return tuple(sorted({one.field for one in references if alias and one.alias == alias}))
+
+
+def parts(question: Question) -> Iterator[tuple[str, list[Branch]]]:
+    """Yield ``applies``, ``except`` and each deficiency by its id, with the branches of which one is enough."""
+    yield APPLIES, branches(question.applies)
+    yield EXCEPT, branches(question.excepts)
+    for deficiency in question.deficiencies:
+        yield deficiency.id, branches(deficiency.body, deficiency.due)
+
+
+def branches(item: Item, due: Reference | None = None) -> list[Branch]:
+    """Write an item as branches of which one is enough."""
+    match item:
+        case Pattern():
+            return [Branch((item,), (), due)]
+        case Without(patterns):
+            return [Branch((), patterns, due)]
+        case AnyOf(items):
+            return [branch for inner in items for branch in branches(inner, due)]
+        case AllOf(items):
+            return [
+                Branch(
+                    tuple(chain(*(one.there for one in picked))),
+                    tuple(chain(*(one.gone for one in picked))),
+                    due,
+                )
+                for picked in product(*(branches(inner, due) for inner in items))
+            ]
