@@ -60,7 +60,7 @@ def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
 
 
 def _questions(questions: Iterable[QuestionScore]) -> Table:
-    table = _table("Questions", "", "Question", "Above the line", "Not applicable", "Not assessed")
+    table = _table("Questions", "Id", "Question", "Above the line", "Not applicable", "Not assessed")
     for question in questions:
         n = question.sufficient + question.insufficient
         above = f"{question.sufficient} of {n} ({question.score}%)" if n else "no answer"
@@ -73,7 +73,7 @@ def _findings(result: AuditResult) -> Iterator[RenderableType]:
     counts = Counter(finding.severity for finding in result.findings)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVEREST_FIRST if counts[severity])
     yield _heading(f"{_many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
-    table = _table(None, "Case", "", "Severity", "Finding", "What to do")
+    table = _table(None, "Case", "Id", "Severity", "Finding", "What to do")
     by_severity = sorted(
         result.findings, key=lambda one: (_SEVEREST_FIRST.index(one.severity), one.case, one.question)
     )
@@ -87,7 +87,7 @@ def _findings(result: AuditResult) -> Iterator[RenderableType]:
 def _judged(result: AuditResult) -> Iterator[RenderableType]:
     if not result.judged_insufficient:
         return
-    table = _table("Judged insufficient by an assessor", "Case", "", "Assessor", "Reason")
+    table = _table("Judged insufficient by an assessor", "Case", "Id", "Assessor", "Reason")
     for one in result.judged_insufficient[:MOST_ROWS]:
         table.add_row(one.case, one.question, one.assessor, one.reason or "")
     yield table
@@ -97,7 +97,9 @@ def _judged(result: AuditResult) -> Iterator[RenderableType]:
 def _due_soon(result: AuditResult) -> Iterator[RenderableType]:
     if not result.due_soon:
         return
-    table = _table(f"{_many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "")
+    table = _table(
+        f"{_many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "Id"
+    )
     for due in result.due_soon[:MOST_ROWS]:
         table.add_row(in_words(due.due), due.case, due.deficiency)
     yield table
@@ -113,7 +115,7 @@ def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
         for field in fields:
             gaps.setdefault((one.question, field), set()).add(one.case)
     table = _table(
-        f"{_many(len(result.not_assessed), 'answer')} not given: what is missing", "", "Missing", "Cases"
+        f"{_many(len(result.not_assessed), 'answer')} not given: what is missing", "Id", "Missing", "Cases"
     )
     for (question, field), cases in sorted(gaps.items()):
         table.add_row(question, field, _names(cases))
@@ -124,7 +126,7 @@ def _overrides(result: AuditResult) -> Iterator[RenderableType]:
     if not result.overrides:
         return
     table = _table(
-        "Answers changed by an assessor", "Case", "", "Computed", "Assessor's", "Assessor", "Reason"
+        "Answers changed by an assessor", "Case", "Id", "Computed", "Assessor's", "Assessor", "Reason"
     )
     for one in result.overrides:
         table.add_row(
