@@ -2,12 +2,14 @@
 
 ``language`` is what a rule can say, ``lines`` and ``reading`` turn a file into
 it, ``checking`` holds it to the vocabulary, ``data`` reads parameters, lists
-and the framework, ``book`` is the whole, ``clauses`` what backends compile.
+and the framework, ``book`` is the whole; ``lowering`` and ``unrecorded`` make
+of it ``clauses``, which backends compile.
 """
 
 from .book import Rulebook, load_rulebook, read_rulebook, shipped_rules
-from .clauses import Clause, lower
+from .clauses import Clause
 from .language import Deficiency, Question, Severity
+from .lowering import lower
 
 __all__ = [
     "Clause",
