@@ -104,7 +104,7 @@ class _Evaluation:
             due_soon=frozenset(soon) if is_about and not is_excused else frozenset(),
         )
 
-    def answer(  # noqa: PLR0913
+    def answer(
         self,
         is_excused: bool,  # noqa: FBT001
         is_about: bool,  # noqa: FBT001
@@ -142,7 +142,7 @@ class _Evaluation:
         for there, gone in branches(item):
             yield from self.bind(there, gone, due, (), {}, frozenset())
 
-    def bind(  # noqa: PLR0913
+    def bind(
         self,
         there: list[Pattern],
         gone: list[Pattern],
@@ -171,25 +171,32 @@ class _Evaluation:
                 for c in pattern.conditions
                 if isinstance(c.operand, Reference) and self.refer(c.operand, bound) is None
             }
-        against: set[Gap] = set()
-        for pattern in gone:
-            for fact in (f for f in self.facts.facts if f.kind == pattern.kind):
-                truth = self.matches(pattern, fact, bound)
-                if truth is True:
-                    return
-                if truth is None:
-                    against |= self.open_under_without(pattern, fact, bound)
+        against = self.against(gone, bound)
+        if against is None:
+            return
         unheld = [pattern for pattern in gone if pattern.kind in self.facts.incomplete]
         if gaps or against:
             unheld = [pattern for pattern in unheld if not self.lost_in(pattern, bound)]
         kinds = {(pattern.kind, None, None) for pattern in unheld}
         yield Way(facts, bound, frozenset((gaps or against) | kinds), when)
 
+    def against(self, gone: list[Pattern], bound: dict[str, FlatFact]) -> set[Gap] | None:
+        """Return what decides whether something is there that should not be; none where it surely is."""
+        found: set[Gap] = set()
+        for pattern in gone:
+            for fact in (f for f in self.facts.facts if f.kind == pattern.kind):
+                truth = self.matches(pattern, fact, bound)
+                if truth is True:
+                    return None
+                if truth is None:
+                    found |= self.open_under_without(pattern, fact, bound)
+        return found
+
     def matches(self, pattern: Pattern, fact: FlatFact, bound: dict[str, FlatFact]) -> Truth:
         truths = [self.holds(condition, fact, bound) for condition in pattern.conditions]
         return False if False in truths else None if None in truths else True
 
-    def holds(self, condition: Condition, fact: FlatFact, bound: dict[str, FlatFact]) -> Truth:  # noqa: C901
+    def holds(self, condition: Condition, fact: FlatFact, bound: dict[str, FlatFact]) -> Truth:
         value = fact.values.get(condition.field)
         if condition.modifier in {Modifier.KNOWN, Modifier.UNKNOWN}:
             return (value is None) == (condition.modifier is Modifier.UNKNOWN)
@@ -265,7 +272,7 @@ class _Evaluation:
 
     def parameter(self, name: str) -> int:
         started = [v for v in self.rulebook.parameters[name].values if v.start <= self.facts.as_of]
-        return sorted(started, key=lambda v: v.start)[-1].value
+        return max(started, key=lambda v: v.start).value
 
     def filled(self, text: str, way: Way) -> str:
         """Fill in a text by plain replacement of everything that could stand in it."""

@@ -102,7 +102,7 @@ def _fact(draw: st.DrawFn, kind: str, identifier: str) -> Facts:
         else None
     )
     for name, field in VOCABULARY[kind].fields.items():
-        needed = field.recorded and name not in {"id"}
+        needed = field.recorded and name != "id"
         if name in {"id", "plan", "registration", "status"} or (
             field.type == "bool" and not draw(st.booleans())
         ):
@@ -219,7 +219,9 @@ class _Question:
             alias, name = self.draw(st.sampled_from(dated))
             self.read(scope[alias], name)
             found["due"] = f"{alias}.{name}{self.offset()}"
-        told = "".join(f" {{{alias}.{'as_of' if 'audit' in pattern else 'id'}}}" for alias, pattern in scope.items())
+        told = "".join(
+            f" {{{alias}.{'as_of' if 'audit' in pattern else 'id'}}}" for alias, pattern in scope.items()
+        )
         found["finding"] = f"Missing{told}{' by {due}' if 'due' in found else ''}, {{few}}."
         return found
 
@@ -248,7 +250,7 @@ class _Question:
 
     def condition(self, pattern: Facts, field: KnownField, scope: dict[str, Facts]) -> None:
         draw = self.draw
-        ((kind, body),) = pattern.items()
+        body = next(iter(pattern.values()))
         if draw(st.integers(0, 5)) == 0:
             body[f"{field.name}|{draw(st.sampled_from(['known', 'unknown']))}"] = True
             return

@@ -197,7 +197,7 @@ def test_rejected_record_is_reported_and_gives_two(tmp_path: Path) -> None:
             ["explain", "D-01-done-well", "PP-93", "fixtures/demonstration/cases.jsonl"],
             "there is no question PP-93",
         ),
-        (["rules", "PP-93"], "did you mean 'PP-3"),
+        (["rules", "PP-93"], "did you mean 'PP-"),
         (["import", "nowhere", "-o", "x.jsonl"], "nowhere"),
         (["lint", "--rules", "nowhere"], "there is no such folder of rules"),
     ],

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from oracle import Result, evaluate
-from strategies import AS_OF, WORLDS, facts, rulebook_files, write
 
 from aboveline.answers import QuestionAnswer
 from aboveline.audit import Auditor
@@ -19,6 +17,8 @@ from aboveline.case import CaseRecord, read_record
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Rulebook, load_rulebook
 from aboveline.rulecases import read_rule_cases
+from oracle import Result, evaluate
+from strategies import AS_OF, WORLDS, facts, rulebook_files, write
 
 QUIET = settings(
     deadline=None,

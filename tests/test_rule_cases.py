@@ -4,9 +4,7 @@ import pytest
 
 from aboveline.problems import Problem
 from aboveline.rulebook import Rulebook, load_rulebook
-from aboveline.rulecases import RuleCase, read_rule_cases, run_rule_case
-
-BACKENDS = ["durable"]
+from aboveline.rulecases import RuleCase, RuleCaseRunner, read_rule_cases
 
 
 def _cases() -> tuple[Rulebook, list[RuleCase]]:
@@ -19,15 +17,15 @@ def _cases() -> tuple[Rulebook, list[RuleCase]]:
 
 
 RULEBOOK, CASES = _cases()
+RUNNERS = {"durable": RuleCaseRunner(RULEBOOK)}
+"""Every backend runs every case."""
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", RUNNERS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.question}: {case.name}")
 def test_case_comes_out_as_it_says(case: RuleCase, backend: str) -> None:
     """The rule gives the answer, deficiencies and gaps that its case names."""
-    assert backend == "durable"
-
-    assert [] == run_rule_case(case, RULEBOOK)
+    assert [] == RUNNERS[backend].run(case)
 
 
 def test_every_active_question_has_cases() -> None:

@@ -325,7 +325,6 @@ def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
 
 def _looked_for(question: Question, part: str) -> set[str]:
     """Return the kinds of fact that a part of a question looks for, other than under ``without``."""
-    bodies = {APPLIES: question.applies, EXCEPT: question.excepts} | {
-        d.id: d.body for d in question.deficiencies
-    }
+    bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
+    bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
     return {pattern.kind for pattern, absent in patterns_in(bodies[part]) if not absent}

@@ -12,7 +12,7 @@ from pathlib import Path
 from aboveline.problems import Problem, in_order, shown
 from aboveline.rulebook import Question, Rulebook, read_rulebook
 from aboveline.rulebook.language import Status
-from aboveline.rulecases import RuleCase, read_rule_cases, run_rule_case
+from aboveline.rulecases import RuleCase, RuleCaseRunner, read_rule_cases
 
 __all__ = ["lint"]
 
@@ -100,9 +100,10 @@ def _one_sided(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:
 
 def _failing(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:
     active = {question.id for question in rulebook.active}
+    runner = RuleCaseRunner(rulebook)
     for case in cases:
         if case.question in active:
-            for wrong in run_rule_case(case, rulebook):
+            for wrong in runner.run(case):
                 yield Problem(case.path, case.line, case.name, wrong)
 
 

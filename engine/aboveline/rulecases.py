@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aboveline.answers import Answer
+from aboveline.answers import Answer, QuestionAnswer
 from aboveline.audit import Auditor, MakeBackend
 from aboveline.backends import DurableBackend
 from aboveline.case import CaseRecord, read_record
@@ -23,7 +23,7 @@ from aboveline.rulebook.lines import Node, read_yaml
 from aboveline.rulebook.reading import Reader
 from aboveline.vocabulary import record_kinds
 
-__all__ = ["RuleCase", "read_rule_cases", "run_rule_case"]
+__all__ = ["RuleCase", "RuleCaseRunner", "read_rule_cases"]
 
 _SINGLE = frozenset(kind for kind, _, single in record_kinds() if single)
 
@@ -82,11 +82,25 @@ def read_rule_cases(rulebook: Rulebook, problems: list[Problem]) -> list[RuleCas
     return found
 
 
-def run_rule_case(case: RuleCase, rulebook: Rulebook, backend: MakeBackend = DurableBackend) -> list[str]:
-    """Run a case through its question alone; return how the outcome differs from what it must be."""
-    alone = replace(rulebook, questions=(rulebook.question(case.question),))
-    auditor = Auditor(alone, case.as_of, backend)
-    answers = auditor.answer(auditor.facts(case.record))
+class RuleCaseRunner:
+    """Runs cases, each through its question alone. Rules compiled for one case serve the next of the same question and date."""
+
+    def __init__(self, rulebook: Rulebook, backend: MakeBackend = DurableBackend) -> None:
+        self._rulebook = rulebook
+        self._backend = backend
+        self._auditors: dict[tuple[str, dt.date], Auditor] = {}
+
+    def run(self, case: RuleCase) -> list[str]:
+        """Return how the outcome of a case differs from what it must be."""
+        key = (case.question, case.as_of)
+        if key not in self._auditors:
+            alone = replace(self._rulebook, questions=(self._rulebook.question(case.question),))
+            self._auditors[key] = Auditor(alone, case.as_of, self._backend)
+        auditor = self._auditors[key]
+        return _differences(case, auditor.answer(auditor.facts(case.record)))
+
+
+def _differences(case: RuleCase, answers: tuple[QuestionAnswer, ...]) -> list[str]:
     if not answers:
         return [f"{case.question} is not active"]
     (answer,) = answers

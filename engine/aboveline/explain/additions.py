@@ -1,10 +1,12 @@
 """A fact that is not recorded and that would meet a pattern."""
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 
 from aboveline.case.codes import AssessmentStatus
 from aboveline.facts import Scalar
-from aboveline.rulebook.language import Modifier, Pattern
+from aboveline.rulebook.language import Condition, Modifier, Pattern
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY, record_kinds
 
 from . import words
@@ -13,15 +15,50 @@ from .lever import Added
 from .model import Addition
 from .values import meeting
 
-__all__ = ["addition"]
+__all__ = ["additions"]
 
 _MODELS = {name: model for name, model, _ in record_kinds()}
+_FIRST, _LAST = 0, -1
 
 
-def addition(pattern: Pattern, bound: Bound, reading: Reading) -> Added | None:
-    """Return a fact that would meet a pattern; none where a case has just one of its kind, or no value will do."""
-    if VOCABULARY[pattern.kind].single:
-        return None
+def additions(pattern: Pattern, bound: Bound, reading: Reading) -> Iterator[Added]:
+    """Yield facts that would meet a pattern; none where a case has just one of its kind, or no value will do.
+
+    The first holds what the pattern asks. What else the question needs of such
+    a fact would be a gap, so two more hold that too, one way and the other.
+    """
+    kind = pattern.kind
+    if VOCABULARY[kind].single:
+        return
+    asked = {condition.field for condition in pattern.conditions}
+    also = [n.field for n in reading.question.needs if n.kind == kind and n.field not in asked]
+    patterns = [pattern]
+    for which in (_FIRST, _LAST) if also else ():
+        told = (_recorded(kind, field, which, reading.as_of) for field in also)
+        patterns.append(replace(pattern, conditions=(*pattern.conditions, *told)))
+    for one in patterns:
+        added = _addition(one, bound, reading, words.pattern(pattern, bound, reading))
+        if added:
+            yield added
+
+
+def _recorded(kind: str, field: str, which: int, as_of: dt.date) -> Condition:
+    """Return the condition that a field holds a value that the pattern does not ask for."""
+    known = VOCABULARY[kind].fields[field]
+    plain: dict[str, tuple[Scalar, ...]] = {
+        "bool": (True, False),
+        "date": (as_of,),
+        "enum": known.members,
+        "int": (1, 2),
+        "text": ("00000",),
+    }
+    values = plain.get(known.type)
+    if values is None:
+        return Condition(field, Modifier.KNOWN, operand=True, line=0)
+    return Condition(field, Modifier.IS, values[which], line=0)
+
+
+def _addition(pattern: Pattern, bound: Bound, reading: Reading, meets: str) -> Added | None:
     near: dict[str, Scalar] = {}
     far: dict[str, Scalar] = {}
     for field in dict.fromkeys(c.field for c in pattern.conditions if c.modifier is not Modifier.UNKNOWN):
@@ -30,22 +67,22 @@ def addition(pattern: Pattern, bound: Bound, reading: Reading) -> Added | None:
         if values is None or field == "id":
             return None
         near[field], far[field] = values
-    kind = pattern.kind.removeprefix(UNFINISHED)
     dates = {field: value for field, value in near.items() if isinstance(value, dt.date)}
     exact = words.described(
-        words.pattern(Pattern(pattern.kind, (), None, 0), bound, reading),
+        words.pattern(replace(pattern, conditions=()), bound, reading),
         [words.recorded(field, value) for field, value in near.items() if field not in dates],
         words.joined(words.recorded(field, value) for field, value in dates.items()),
     )
     found = Addition(
-        kind=kind,
+        kind=pattern.kind.removeprefix(UNFINISHED),
         fields=_filled(pattern.kind, near, reading.as_of),
         words=words.pattern(pattern, bound, reading),
     )
     return Added(
-        found,
-        found.model_copy(update={"fields": _filled(pattern.kind, far, reading.as_of)}),
-        found.model_copy(update={"words": exact}),
+        addition=found,
+        far=found.model_copy(update={"fields": _filled(pattern.kind, far, reading.as_of)}),
+        exact=found.model_copy(update={"words": exact}),
+        meets=meets,
     )
 
 

@@ -19,11 +19,13 @@ class Branch:
     gone: tuple[Pattern, ...]
     due: Reference | None = None
 
-    def read_off(self, alias: str | None) -> tuple[str, ...]:
-        """Return the fields that conditions and the due date read off the fact under an alias."""
-        operands = [c.operand for pattern in chain(self.there, self.gone) for c in pattern.conditions]
-        references = [one for one in (*operands, self.due) if isinstance(one, Reference)]
-        return tuple(sorted({one.field for one in references if alias and one.alias == alias}))
+    def read_by_there(self, alias: str | None) -> frozenset[str]:
+        """Return the fields of the fact under an alias that what must be there, or the due date, is held against."""
+        return _read_off(alias, self.there, self.due)
+
+    def read_by_gone(self, alias: str | None) -> frozenset[str]:
+        """Return the fields of the fact under an alias that what must not be there is held against."""
+        return _read_off(alias, self.gone, None)
 
 
 def parts(question: Question) -> Iterator[tuple[str, list[Branch]]]:
@@ -52,3 +54,9 @@ def branches(item: Item, due: Reference | None = None) -> list[Branch]:
                 )
                 for picked in product(*(branches(inner, due) for inner in items))
             ]
+
+
+def _read_off(alias: str | None, patterns: tuple[Pattern, ...], due: Reference | None) -> frozenset[str]:
+    operands = [condition.operand for pattern in patterns for condition in pattern.conditions]
+    references = [one for one in (*operands, due) if isinstance(one, Reference)]
+    return frozenset(one.field for one in references if alias and one.alias == alias)

@@ -59,7 +59,8 @@ def opposite(condition: Condition, value: Scalar, kind: str, bound: Bound, readi
     if isinstance(value, bool) or condition.modifier in {Modifier.NOT, Modifier.UNKNOWN, *_OPPOSITES}:
         return words.recorded(condition.field, value)
     told = words.wanted(condition, kind, bound, reading).removeprefix(in_words(condition.field)).strip()
-    return f"{in_words(condition.field)} other than {told} ({in_words(value)}, for one)"
+    other_than = "not" if isinstance(asked, CodeList) else "other than"
+    return f"{in_words(condition.field)} {other_than} {told}, such as {in_words(value)}"
 
 
 def had(said: str, field: str) -> str:

@@ -20,7 +20,6 @@ from aboveline.rulebook.language import (
     Modifier,
     Need,
     ParameterName,
-    Pattern,
     Reference,
     Unit,
 )
@@ -118,19 +117,16 @@ class Reading:
             raise KeyError(name)
         return in_force.value
 
-    def open_fields(self, pattern: Pattern, truths: Iterable[Truth], fact: FlatFact) -> tuple[str, ...]:
-        """Return the fields of a fact that leave its conditions open."""
-        return tuple(
-            sorted(
-                {
-                    condition.field
-                    for condition, truth in zip(pattern.conditions, truths, strict=True)
-                    if truth is None and self._leaves_open(condition, fact)
-                }
-            )
-        )
+    def lost(self, condition: Condition, bound: Bound) -> tuple[FlatFact, str] | None:
+        """Return the fact and its field that a condition is held against, where it is needed and not recorded."""
+        operand = condition.operand
+        fact = bound.get(operand.alias) if isinstance(operand, Reference) else None
+        if fact is None or not isinstance(operand, Reference) or operand.field in fact.values:
+            return None
+        return (fact, operand.field) if self.needs(fact.kind, operand.field) else None
 
-    def _leaves_open(self, condition: Condition, fact: FlatFact) -> bool:
+    def leaves_open(self, condition: Condition, fact: FlatFact) -> bool:
+        """Tell whether it is the fact's own field that leaves a condition open."""
         found = fact.values.get(condition.field)
         if found is None:
             return True

@@ -22,12 +22,7 @@ class Pull(NamedTuple):
     edit: Edit
     far: Edit
     exact: Edit
-
-    @property
-    def cost(self) -> int:
-        """How much the edit changes."""
-        code = isinstance(self.edit.was, str) and self.edit.field != "status"
-        return A_CODE if code else 1
+    cost: int
 
     @property
     def days(self) -> int:
@@ -37,11 +32,15 @@ class Pull(NamedTuple):
 
 
 class Added(NamedTuple):
-    """An addition with dates at the boundary, the same far from it, and said without more than was tried."""
+    """An addition with dates at the boundary, the same far from it, and said without more than was tried.
+
+    ``meets`` is the pattern that it meets, in words; the addition may have to hold more.
+    """
 
     addition: Addition
     far: Addition
     exact: Addition
+    meets: str
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,16 @@ class Lever:
         )
 
 
-def pulled(kind: str, identifier: str, field: str, was: Scalar | None, values: Ends, said: str) -> Pull:
-    """Return an edit of one field in its three forms."""
+def pulled(
+    kind: str, identifier: str, field: str, was: Scalar | None, values: Ends, said: str, *, settles: bool
+) -> Pull:
+    """Return an edit of one field in its three forms. One that ``settles`` a code nobody could read is no rewriting."""
     edit = Edit(kind=kind, id=identifier, field=field, was=was, value=values.near, words=said)
     exact = contrast.had(words.recorded(field, values.near), field)
-    return Pull(edit, edit.model_copy(update={"value": values.far}), edit.model_copy(update={"words": exact}))
+    code = isinstance(was, str) and field != "status" and not settles
+    return Pull(
+        edit=edit,
+        far=edit.model_copy(update={"value": values.far}),
+        exact=edit.model_copy(update={"words": exact}),
+        cost=A_CODE if code else 1,
+    )

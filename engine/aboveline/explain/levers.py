@@ -16,12 +16,12 @@ from aboveline.rulebook.language import Condition, Modifier, Pattern
 from aboveline.vocabulary import UNFINISHED, VOCABULARY
 
 from . import contrast, words
-from .additions import addition
+from .additions import additions
 from .branches import Branch
 from .edits import recorded_value
 from .holds import Bound, Reading
 from .lever import Lever, Pull, pulled
-from .trace import TracedPart, Verdict, Way
+from .traced import TracedPart, Verdict, Way
 from .values import Ends, failing, meeting, read_elsewhere
 
 __all__ = ["levers"]
@@ -65,11 +65,10 @@ class _Reader:
 
     def _met(self, pattern: Pattern, verdicts: tuple[Verdict, ...], bound: Bound) -> Iterator[Lever]:
         """Yield ways to have a pattern met: by each near fact, and by one that is not recorded."""
-        for verdict in verdicts[:MOST_NEAR]:
+        for verdict in verdicts[:MOST_NEAR] if pattern.kind != "audit" else ():
             yield from self._brought(verdict)
-        new = addition(pattern, bound, self.reading)
-        if new:
-            yield Lever(additions=(new,))
+        for added in additions(pattern, bound, self.reading):
+            yield Lever(additions=(added,))
 
     def _brought(self, verdict: Verdict) -> Iterator[Lever]:
         """Bring a fact to meet its pattern, by the fields that fail or are open."""
@@ -96,7 +95,9 @@ class _Reader:
 
     def _unmet(self, verdict: Verdict, *, evidence: bool, aside: bool) -> Iterator[Lever]:
         """Yield ways to have a fact that meets its pattern fail it, a field each."""
-        for condition in verdict.pattern.conditions if verdict.truth else ():
+        if verdict.truth is not True or verdict.fact.kind == "audit":
+            return  # no record holds the audit
+        for condition in verdict.pattern.conditions:
             was = self._was(verdict, condition.field)
             pull = self._to_fail(verdict, condition, was)
             if pull and pull.edit.value != was:
@@ -121,7 +122,7 @@ class _Reader:
     def _read_elsewhere(self, verdict: Verdict, branch: Branch, way: Way) -> Iterator[Lever]:
         """Yield days for an unrecorded date that other facts are held against."""
         fields = VOCABULARY[verdict.pattern.kind].fields
-        for field in verdict.lacking:
+        for field in (*verdict.lacking, *verdict.loose):
             if fields[field].type == "date":
                 for day in read_elsewhere(branch, way, verdict.pattern.alias, field, self.reading):
                     said = contrast.had(words.recorded(field, day), field)
@@ -129,11 +130,12 @@ class _Reader:
 
     def _pull(self, verdict: Verdict, field: str, values: Ends, said: str) -> Pull:
         kind = verdict.fact.kind.removeprefix(UNFINISHED)
-        return pulled(kind, verdict.fact.id, field, self._was(verdict, field), values, said)
+        was = self._was(verdict, field)
+        return pulled(kind, verdict.fact.id, field, was, values, said, settles=field in verdict.open)
 
     def _was(self, verdict: Verdict, field: str) -> Scalar | None:
         kind = verdict.fact.kind.removeprefix(UNFINISHED)
-        return None if kind == "audit" else recorded_value(self.record, kind, verdict.fact.id, field)
+        return recorded_value(self.record, kind, verdict.fact.id, field)
 
     def _wanted(self, kind: str, conditions: tuple[Condition, ...], bound: Bound) -> str:
         """Say what a fact would have had to hold for the conditions on one field."""
@@ -147,7 +149,7 @@ class _Reader:
 
 
 def _says_what_it_is(pull: Pull) -> bool:
-    """Tell whether a field says what a fact is: one recorded of all its kind, as the agency of a check."""
+    """Tell whether a code says what a fact is: one recorded of all its kind, as the agency of a check."""
     edit = pull.edit
     known = VOCABULARY[edit.kind].fields.get(edit.field)
-    return isinstance(edit.was, str) and known is not None and known.recorded
+    return pull.cost > 1 and known is not None and known.recorded

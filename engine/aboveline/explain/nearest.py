@@ -18,7 +18,8 @@ from .holds import Reading
 from .lever import Lever
 from .levers import levers
 from .model import Addition, Change, Edit
-from .trace import TracedPart, trace
+from .trace import trace
+from .traced import TracedPart
 
 __all__ = ["nearest_changes"]
 
@@ -28,11 +29,11 @@ MOST_CHANGES, MOST_OF_AN_ANSWER = 6, 3
 MOST_WAYS = 12
 """Ways of a branch that changes are read off: a case with hundreds of facts has hundreds of ways."""
 
-MOST_FIRST = 30
-"""First changes after which a second is looked for."""
+MOST_SINGLE = 200
+"""Single changes tried, the nearest first."""
 
-MOST_TRIED = 600
-"""Pairs of changes tried."""
+MOST_FIRST, MOST_TRIED = 16, 400
+"""First changes after which a second is looked for, and pairs of changes tried."""
 
 _ORDER = [Answer.SUFFICIENT, Answer.NOT_ASSESSED, Answer.INSUFFICIENT, Answer.NOT_APPLICABLE]
 
@@ -61,18 +62,15 @@ class _Search:
 
     def changes(self, traced: tuple[TracedPart, ...]) -> tuple[Change, ...]:
         """Return what was proven: one change, or two where one does not give what is looked for."""
-        singles = levers(_fewer(traced), self.record, self.reading)
+        singles = levers(_fewer(traced), self.record, self.reading)[:MOST_SINGLE]
         found = [(lever, given) for lever in singles if (given := self._proven(lever))]
-        if not any(self._looked_for(lever, given) for lever, given in found):
+        # An answer of its own is looked for, rather than a way out of the question's reach.
+        if self.answer.computed is not Answer.SUFFICIENT and not any(
+            _is_sound(one) and one[1].computed is not Answer.NOT_APPLICABLE for one in found
+        ):
             proven = [lever for lever, _ in found]
             found += self._doubles([one for one in singles if one not in proven and not one.rewrites])
         return tuple(self._change(lever, given) for lever, given in _kept(found))
-
-    def _looked_for(self, lever: Lever, given: QuestionAnswer) -> bool:
-        """Tell whether a change gives an answer worth stopping at."""
-        if lever.rewrites or given.gaps:
-            return False
-        return self.answer.computed is not Answer.INSUFFICIENT or given.computed is not Answer.NOT_APPLICABLE
 
     def _doubles(self, singles: list[Lever]) -> Iterator[Found]:
         tried = 0
@@ -146,6 +144,12 @@ def _fewer(traced: Iterable[TracedPart]) -> Iterator[TracedPart]:
         yield replace(part, branches=tuple(branches))
 
 
+def _is_sound(one: Found) -> bool:
+    """Tell whether a change rewrites no evidence and ends in no gap."""
+    lever, given = one
+    return not lever.rewrites and not given.gaps
+
+
 def _key(answer: QuestionAnswer) -> tuple[Answer, bool]:
     """Tell answers apart. One left to an assessor is another than one that a gap keeps from being given."""
     return answer.computed, bool(answer.gaps)
@@ -153,11 +157,7 @@ def _key(answer: QuestionAnswer) -> tuple[Answer, bool]:
 
 def _kept(found: list[Found]) -> list[Found]:
     """Return the nearest. What rewrites evidence or ends in a gap is kept only where nothing else was found."""
-    wanted = (
-        [one for one in found if not one[0].rewrites and not one[1].gaps]
-        or [one for one in found if not one[1].gaps]
-        or found
-    )
+    wanted = [one for one in found if _is_sound(one)] or [one for one in found if not one[1].gaps] or found
     kept: list[Found] = []
     for lever, given in sorted(wanted, key=_order):
         same = [nearer for nearer, other in kept if _key(other) == _key(given)]
@@ -174,8 +174,8 @@ def _order(one: Found) -> tuple[object, ...]:
 
 def _says_as_much(nearer: Lever, lever: Lever) -> bool:
     """Tell whether a nearer change is of the same fields, or a part of this one."""
-    added = {one.addition.words for one in lever.additions}
-    return nearer.touches <= lever.touches and {one.addition.words for one in nearer.additions} <= added
+    added = {one.meets for one in lever.additions}
+    return nearer.touches <= lever.touches and {one.meets for one in nearer.additions} <= added
 
 
 def _outcome(given: QuestionAnswer) -> str:

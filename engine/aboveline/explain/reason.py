@@ -17,7 +17,8 @@ from .holds import Reading
 from .model import Asked, Change, DecidedBy, Explanation, PartShown, Said
 from .nearest import nearest_changes
 from .shown import gaps_in_words, show_part
-from .trace import TracedPart, trace
+from .trace import trace
+from .traced import TracedPart
 
 __all__ = ["explain"]
 

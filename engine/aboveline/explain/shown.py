@@ -10,7 +10,7 @@ from . import contrast, words
 from .branches import Branch
 from .holds import Reading
 from .model import BranchShown, FactShown, Failed, PartShown, PatternShown, State, WayShown
-from .trace import Step, TracedBranch, TracedPart, Verdict, Way
+from .traced import Step, TracedBranch, TracedPart, Verdict, Way
 
 __all__ = ["fact_in_words", "gaps_in_words", "show_part"]
 
@@ -163,8 +163,12 @@ def _pattern(text: str, verdicts: tuple[Verdict, ...], branch: Branch, reading: 
 
 
 def _fact(verdict: Verdict, reading: Reading, branch: Branch) -> FactShown:
-    fact = verdict.fact
-    read = {c.field for c in verdict.pattern.conditions} | set(branch.read_off(verdict.pattern.alias))
+    fact, alias = verdict.fact, verdict.pattern.alias
+    read = (
+        {c.field for c in verdict.pattern.conditions}
+        | branch.read_by_there(alias)
+        | branch.read_by_gone(alias)
+    )
     told = [
         Failed(
             field=condition.field,

@@ -79,12 +79,14 @@ def _branch(branch: BranchShown) -> Iterator[str]:
 
 
 def _way(way: WayShown, *, many: bool) -> Iterator[str]:
+    inner = ""
     if many and way.facts:
+        inner = "  "
         yield f"  - With {words.joined(map(fact_in_words, way.facts))}: {way.state}"
     for pattern in way.without:
-        yield from _pattern(pattern, yes=not pattern.matched)
+        yield from (inner + line for line in _pattern(pattern, yes=not pattern.matched))
     if way.due and way.state is not State.NOT:
-        yield f"  - Due by {in_words(way.due)}: {way.timing}"
+        yield f"{inner}  - Due by {in_words(way.due)}: {way.timing}"
 
 
 def _pattern(pattern: PatternShown, *, yes: bool) -> Iterator[str]:
@@ -104,5 +106,7 @@ def _pattern(pattern: PatternShown, *, yes: bool) -> Iterator[str]:
 def _near(fact: FactShown) -> str:
     name = fact_in_words(fact.model_copy(update={"fields": {}}))
     told = [failed.text for failed in fact.failed]
-    told += [gaps_in_words([gap]) for gap in fact.open]
+    told += [
+        gaps_in_words([gap]) for gap in fact.open if gap.field not in {failed.field for failed in fact.failed}
+    ]
     return f"{name}: {'; '.join(dict.fromkeys(told))}"

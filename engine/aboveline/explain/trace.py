@@ -1,156 +1,18 @@
-"""Which patterns of a question matched which facts of a case, and which conditions failed.
-
-A *way* is facts bound to all the patterns of a branch that must be there. It
-holds where no fact stands under ``without``; it is open where an unrecorded
-field would decide, or a fact that the record's source cannot hold.
-"""
+"""Trace a question over the facts of a case: which patterns matched which facts, and which conditions failed."""
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import replace
 
-from aboveline.answers import EvidenceGap
 from aboveline.facts import CaseFacts, FlatFact
-from aboveline.rulebook.language import Condition, Modifier, Pattern, Reference
+from aboveline.rulebook.language import Condition, Modifier, Pattern
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED
 
 from .branches import Branch, parts
-from .holds import Bound, Reading, Truth, all_hold, any_holds
+from .holds import Bound, Reading, Truth
+from .traced import Step, TracedBranch, TracedPart, Verdict, Way, field_gap
 
-__all__ = ["Step", "TracedBranch", "TracedPart", "Verdict", "Way", "trace"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a fact stands to a pattern: the truth of each condition, in their order.
-
-    ``open`` are fields that leave its own conditions open, ``lacking`` fields
-    that are read off it from elsewhere, needed and not recorded. ``apart``
-    tells that it is of the kind the pattern wants, but not finished.
-    """
-
-    pattern: Pattern
-    fact: FlatFact
-    bound: Bound
-    truths: tuple[Truth, ...]
-    open: tuple[str, ...]
-    lacking: tuple[str, ...] = ()
-    apart: bool = False
-
-    @property
-    def truth(self) -> Truth:
-        """Whether the fact meets the pattern."""
-        return False if self.apart else all_hold((*self.truths, *(None for _ in self.lacking)))
-
-    @property
-    def gaps(self) -> tuple[EvidenceGap, ...]:
-        """The fields of the fact that leave something open."""
-        return tuple(
-            EvidenceGap(
-                kind=self.fact.kind,
-                id=self.fact.id,
-                field=field,
-                reason="code not mapped" if field in self.fact.values else "not recorded",
-            )
-            for field in sorted({*self.open, *self.lacking})
-        )
-
-    @property
-    def failed(self) -> tuple[Condition, ...]:
-        """The conditions that are false of the fact."""
-        told = zip(self.pattern.conditions, self.truths, strict=True)
-        return tuple(condition for condition, truth in told if truth is False)
-
-    @property
-    def rank(self) -> tuple[int, int, str, str]:
-        """Puts facts that match first, then the open, then the nearest."""
-        met = {True: 0, None: 1, False: 2}[self.truth]
-        return met, len(self.failed) + self.apart, self.fact.kind, self.fact.id
-
-
-@dataclass(frozen=True)
-class Step:
-    """A pattern that must be there, with how every fact of its kind stands to it.
-
-    ``bound`` are the aliases that stand for one fact in every way so far.
-    """
-
-    pattern: Pattern
-    verdicts: tuple[Verdict, ...]
-    bound: Bound
-
-
-@dataclass(frozen=True)
-class Way:
-    """Facts bound to all patterns that must be there, and how others stand to those that must not.
-
-    ``doubted`` are the kinds of which a fact may stand under ``without`` all
-    the same, since the record's source cannot hold them.
-    """
-
-    there: tuple[Verdict, ...]
-    gone: tuple[tuple[Verdict, ...], ...]
-    bound: Bound
-    doubted: tuple[str, ...] = ()
-    due: dt.date | None = None
-
-    @property
-    def truth(self) -> Truth:
-        """Whether the branch holds in this way."""
-        met = (verdict.truth for verdict in chain(*self.gone))
-        gone = (None if truth is None else not truth for truth in met)
-        return all_hold([*(v.truth for v in self.there), *gone, *(None for _ in self.doubted)])
-
-    @property
-    def gaps(self) -> frozenset[EvidenceGap]:
-        """What leaves it open: fields of the facts bound, else of those that may stand under ``without``."""
-        if self.truth is not None:
-            return frozenset()
-        own = [gap for verdict in self.there for gap in verdict.gaps]
-        others = [gap for v in chain(*self.gone) if v.truth is None for gap in v.gaps]
-        return frozenset([*(own or others), *map(not_in_source, self.doubted)])
-
-
-@dataclass(frozen=True)
-class TracedBranch:
-    """A branch, the steps in which its patterns were looked for, and every way it was or might be met."""
-
-    branch: Branch
-    steps: tuple[Step, ...]
-    ways: tuple[Way, ...]
-
-    @property
-    def truth(self) -> Truth:
-        """Whether the branch holds: in one way for certain, else perhaps in one, else not."""
-        return any_holds(way.truth for way in self.ways)
-
-
-@dataclass(frozen=True)
-class TracedPart:
-    """``applies``, ``except`` or a deficiency, by its id.
-
-    ``doubted`` are kinds it looks for that the record's source cannot hold.
-    """
-
-    part: str
-    branches: tuple[TracedBranch, ...]
-    doubted: tuple[str, ...] = ()
-
-    @property
-    def truth(self) -> Truth:
-        """Whether the part holds: in one way for certain, else perhaps in one, else not."""
-        return any_holds([*(branch.truth for branch in self.branches), *(None for _ in self.doubted)])
-
-    @property
-    def gaps(self) -> frozenset[EvidenceGap]:
-        """What may make it hold."""
-        found = [gap for traced in self.branches for way in traced.ways for gap in way.gaps]
-        return frozenset([*found, *map(not_in_source, self.doubted)])
-
-    def ways(self, *, truth: Truth) -> list[tuple[Branch, Way]]:
-        """Return the ways that hold, are open, or do not hold, each with its branch."""
-        return [(traced.branch, way) for traced in self.branches for way in traced.ways if way.truth is truth]
+__all__ = ["trace"]
 
 
 def trace(reading: Reading, facts: CaseFacts) -> tuple[TracedPart, ...]:
@@ -165,21 +27,15 @@ def trace(reading: Reading, facts: CaseFacts) -> tuple[TracedPart, ...]:
     )
 
 
-def not_in_source(kind: str) -> EvidenceGap:
-    """Return the gap that a kind of fact leaves which the record's source cannot hold."""
-    return EvidenceGap(kind=kind, id=None, field=None, reason="not in this source")
-
-
 def _branch(branch: Branch, reading: Reading, facts: CaseFacts) -> TracedBranch:
     bindings: list[tuple[Verdict, ...]] = [()]
     steps: list[Step] = []
     for pattern in branch.there:
-        read = branch.read_off(pattern.alias)
         longer: list[tuple[Verdict, ...]] = []
         nearest: dict[tuple[str, str], Verdict] = {}
         for binding in bindings:
             taken = {_key(one.fact) for one in binding}
-            for verdict in _verdicts(pattern, _bound(binding), reading, facts, read):
+            for verdict in _verdicts(pattern, _bound(binding), reading, facts, branch):
                 key = _key(verdict.fact)
                 if key not in taken:  # one fact is never that of two patterns
                     nearest[key] = min(nearest.get(key, verdict), verdict, key=_rank)
@@ -192,36 +48,51 @@ def _branch(branch: Branch, reading: Reading, facts: CaseFacts) -> TracedBranch:
 
 def _way(branch: Branch, binding: tuple[Verdict, ...], reading: Reading, facts: CaseFacts) -> Way:
     bound = _bound(binding)
-    gone = (sorted(_verdicts(pattern, bound, reading, facts), key=_rank) for pattern in branch.gone)
+    gone = [tuple(sorted(_verdicts(p, bound, reading, facts, None), key=_rank)) for p in branch.gone]
     due = reading.read(branch.due, bound) if branch.due else None
-    lost = {(one.pattern.alias, field) for one in binding for field in (*one.open, *one.lacking)}
-    doubted = {p.kind for p in branch.gone if p.kind in facts.incomplete and not _reads(p, lost)}
-    return Way(
-        there=binding,
-        gone=tuple(map(tuple, gone)),
-        bound=bound,
-        doubted=tuple(sorted(doubted)),
-        due=due if isinstance(due, dt.date) else None,
-    )
-
-
-def _reads(pattern: Pattern, lost: set[tuple[str | None, str]]) -> bool:
-    """Tell whether a pattern compares with a field that is lost. It is open then whatever is there."""
-    operands = (c.operand for c in pattern.conditions)
-    return any(isinstance(one, Reference) and (one.alias, one.field) in lost for one in operands)
+    way = Way(binding, tuple(gone), bound, due=due if isinstance(due, dt.date) else None)
+    if not facts.incomplete or way.truth is False:
+        return way
+    # What is held against a field that is not recorded is open already, if anything is.
+    doubted = {
+        pattern.kind
+        for pattern in branch.gone
+        if way.truth or not any(reading.lost(condition, bound) for condition in pattern.conditions)
+    }
+    return replace(way, doubted=tuple(sorted(doubted & facts.incomplete)))
 
 
 def _verdicts(
-    pattern: Pattern, bound: Bound, reading: Reading, facts: CaseFacts, read: tuple[str, ...] = ()
+    pattern: Pattern, bound: Bound, reading: Reading, facts: CaseFacts, there: Branch | None
 ) -> Iterator[Verdict]:
+    """Yield how each fact of a kind stands to a pattern: one that must be ``there`` in a branch, or must not be."""
     unfinished = UNFINISHED + pattern.kind if pattern.kind in DONE_OR_NOT else None
+    firm = there.read_by_there(pattern.alias) if there else frozenset()
+    loose = there.read_by_gone(pattern.alias) - firm if there else frozenset()
     for fact in facts.facts:
-        if fact.kind in {pattern.kind, unfinished}:
-            apart = fact.kind != pattern.kind
-            truths = tuple(_truth(c, fact, bound, reading, apart=apart) for c in pattern.conditions)
-            open_fields = reading.open_fields(pattern, truths, fact)
-            lacking = (f for f in read if f not in fact.values and reading.needs(pattern.kind, f))
-            yield Verdict(pattern, fact, bound, truths, open_fields, tuple(lacking), apart)
+        if fact.kind not in {pattern.kind, unfinished}:
+            continue
+        apart = fact.kind != pattern.kind
+        truths = [_truth(condition, fact, bound, reading, apart=apart) for condition in pattern.conditions]
+        undecided = [c for c, truth in zip(pattern.conditions, truths, strict=True) if truth is None]
+        lost = [] if there else [found for c in pattern.conditions if (found := reading.lost(c, bound))]
+        own = {
+            c.field
+            for c in undecided
+            if reading.leaves_open(c, fact) and (there or not reading.lost(c, bound))
+        }
+        missing = {f for f in firm | loose if f not in fact.values and reading.needs(pattern.kind, f)}
+        yield Verdict(
+            pattern=pattern,
+            fact=fact,
+            bound=bound,
+            truths=tuple(truths),
+            open=tuple(sorted(own)),
+            elsewhere=tuple(dict.fromkeys(field_gap(other, field) for other, field in lost)),
+            lacking=tuple(sorted(missing & firm)),
+            loose=tuple(sorted(missing & loose)),
+            apart=apart,
+        )
 
 
 def _truth(condition: Condition, fact: FlatFact, bound: Bound, reading: Reading, *, apart: bool) -> Truth:

@@ -17,7 +17,7 @@ from aboveline.vocabulary import VOCABULARY
 
 from .branches import Branch
 from .holds import Bound, Reading
-from .trace import Way
+from .traced import Way
 
 __all__ = ["Ends", "failing", "meeting", "read_elsewhere"]
 
@@ -25,6 +25,7 @@ _CODES = ("00000", "ZZZZZ")
 """Codes to try where anything but a rule's own will do."""
 
 _LATEST = {Modifier.AT_MOST, Modifier.BEFORE}
+_A_FEW = 12
 _DAY = dt.timedelta(days=1)
 _YEAR = dt.timedelta(days=365)
 
@@ -64,41 +65,35 @@ def failing(
 def read_elsewhere(
     branch: Branch, way: Way, alias: str | None, field: str, reading: Reading
 ) -> list[dt.date]:
-    """Return days that a date read off a fact could be, on each side of where it begins to matter.
+    """Return days that a date read off a fact could be, those where it begins to matter first.
 
     They are worked back from the other dates that are compared with it, and
     from the date of the audit, by when a deficiency must be due.
     """
-    found: set[dt.date] = set()
-    for pattern, verdicts in zip(branch.gone, way.gone, strict=True):
-        for condition in pattern.conditions:
-            if _reads(condition.operand, alias, field):
-                for verdict in verdicts:
-                    found |= _before(condition.operand, verdict.fact.values.get(condition.field), reading)
-    for verdict in way.there:
+    found: list[tuple[int, dt.date]] = []
+    for verdict in chain(way.there, *way.gone):
         for condition in verdict.pattern.conditions:
-            if _reads(condition.operand, alias, field):
-                found |= _before(condition.operand, verdict.fact.values.get(condition.field), reading)
+            day = verdict.fact.values.get(condition.field)
+            if _reads(condition.operand, alias, field) and isinstance(day, dt.date):
+                found += _before(condition.operand, day, reading)
     if _reads(branch.due, alias, field):
-        found |= _before(branch.due, reading.as_of, reading)
-    return sorted(day for day in found or {reading.as_of} if day <= reading.as_of)
+        found += _before(branch.due, reading.as_of, reading)
+    days = dict.fromkeys(day for _, day in sorted(found or [(0, reading.as_of)]))
+    return [day for day in days if day <= reading.as_of]
 
 
 def _reads(operand: object, alias: str | None, field: str) -> bool:
     return isinstance(operand, Reference) and (operand.alias, operand.field) == (alias, field)
 
 
-def _before(operand: object, day: Scalar | None, reading: Reading) -> set[dt.date]:
-    """Return the days around that from which, with the reference's time added, one comes to a day."""
-    if not isinstance(operand, Reference) or not isinstance(day, dt.date):
-        return set()
-    if operand.offset is None:
-        start = day
-    else:
+def _before(operand: object, day: dt.date, reading: Reading) -> list[tuple[int, dt.date]]:
+    """Return the days about the one from which, with a reference's time added, one comes to a day; and how near."""
+    start = day
+    if isinstance(operand, Reference) and operand.offset:
         back = -operand.offset.sign * reading.amount(operand)
         start = Across(0, operand.field, back, operand.offset.unit).shift(day)
-    week = range(-4, 5)  # over a weekend and a bank holiday, to either side
-    return {start + n * _DAY for n in week}
+    over_a_long_weekend = range(-4, 5)
+    return [(abs(n), start + n * _DAY) for n in over_a_long_weekend]
 
 
 def _candidates(kind: str, conditions: tuple[Condition, ...], bound: Bound, reading: Reading) -> list[Scalar]:
@@ -132,12 +127,17 @@ def _named(value: object) -> Iterator[Scalar]:
     """Yield the values that an operand names. Of a code that ends in ``*``, one that begins so."""
     match value:
         case CodeList():
-            for code in (*value.members, *value.others):
+            for code in (*_some(value.members), *_some(value.others)):
                 yield code.removesuffix("*").ljust(5, "0") if code.endswith("*") else code
         case tuple():
             yield from value
         case bool() | int() | str() | dt.date():
             yield value
+
+
+def _some(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a few codes from all over a list, which may be of hundreds."""
+    return codes[:: max(1, len(codes) // _A_FEW)]
 
 
 def _beside(day: dt.date) -> tuple[dt.date, ...]:

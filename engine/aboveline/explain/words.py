@@ -89,6 +89,8 @@ def recorded(field: str, value: Scalar) -> str:
 def dated(field: str, modifier: Modifier, day: dt.date | str) -> str:
     """Write a condition on a date: ``made on or before 8 March 2013``, ``planned for 8 March 2013 or earlier``."""
     verb, _, preposition = field.rpartition("_")
+    if field == "as_of":
+        return f"as at {in_words(day)}"
     if preposition == "for":
         return f"{in_words(verb)} {_DATED_FOR[modifier].format(in_words(day))}"
     return f"{in_words(verb if preposition == 'on' else field)} {_DATED[modifier].format(in_words(day))}"

@@ -11,7 +11,6 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from aboveline.problems import Problem, shown
@@ -41,17 +40,6 @@ def read_yaml(path: Path, problems: list[Problem]) -> Node | None:
             )
             return None
         text = path.read_text(encoding="utf-8")
-        for event in YAML(typ="safe", pure=True).parse(text):
-            if isinstance(event, AliasEvent):
-                problems.append(
-                    Problem(
-                        source,
-                        event.start_mark.line + 1,
-                        "",
-                        "aliases (*name) are not used here: write it out",
-                    )
-                )
-                return None
         root = YAML(typ="safe", pure=True).compose(text)
     except UnicodeDecodeError:
         problems.append(Problem(source, None, "", "this is not UTF-8 text"))
@@ -70,83 +58,77 @@ def read_yaml(path: Path, problems: list[Problem]) -> Node | None:
     except (OSError, YAMLError, RecursionError, ValueError) as error:
         problems.append(Problem(source, None, "", f"this cannot be read as YAML: {type(error).__name__}"))
         return None
-    return None if root is None else _node(root, source, problems)
+    return None if root is None else _Nodes(source, problems).node(root)
 
 
-def _node(node: Any, source: str, problems: list[Problem]) -> Node:
-    line = node.start_mark.line + 1
-    if isinstance(node, MappingNode):
-        return _mapping(node, source, problems)
-    if isinstance(node, SequenceNode):
-        return Node([_node(item, source, problems) for item in node.value], line)
-    if isinstance(node, ScalarNode):
-        return Node(_scalar(node, source, problems), line)
-    raise TypeError(node)  # pragma: no cover - YAML has no other nodes
+class _Nodes:
+    """Turns the parser's nodes of one file into ours."""
 
+    def __init__(self, source: str, problems: list[Problem]) -> None:
+        self.source = source
+        self.problems = problems
+        self.seen: set[int] = set()
 
-def _mapping(node: MappingNode, source: str, problems: list[Problem]) -> Node:
-    found: dict[str, Node] = {}
-    keys: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
-        value = _node(value_node, source, problems)
-        if key in keys:
-            problems.append(
-                Problem(source, line, key, f"this key stands twice; it was first on line {keys[key]}")
-            )
-            continue
-        keys[key] = line
-        found[key] = value
-    return Node(found, node.start_mark.line + 1, keys)
+    def node(self, node: Any) -> Node:
+        line = node.start_mark.line + 1
+        if id(node) in self.seen:
+            # An alias is the very node it stands for. It is not followed, so a file cannot grow by them.
+            self._problem(line, "", "aliases (*name) are not used here: write it out")
+            return Node(None, line)
+        self.seen.add(id(node))
+        if isinstance(node, MappingNode):
+            return self._mapping(node)
+        if isinstance(node, SequenceNode):
+            return Node([self.node(item) for item in node.value], line)
+        return Node(self._scalar(node), line)
 
+    def _mapping(self, node: MappingNode) -> Node:
+        found: dict[str, Node] = {}
+        keys: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
+            value = self.node(value_node)
+            if key in keys:
+                self._problem(line, key, f"this key stands twice; it was first on line {keys[key]}")
+                continue
+            keys[key] = line
+            found[key] = value
+        return Node(found, node.start_mark.line + 1, keys)
 
-def _scalar(
-    node: ScalarNode, source: str, problems: list[Problem]
-) -> bool | int | float | str | dt.date | None:
-    text: str = node.value
-    match str(node.tag).rsplit(":", 1)[-1]:
-        case "str":
-            return text
-        case "null":
+    def _scalar(self, node: ScalarNode) -> bool | int | float | str | dt.date | None:
+        text: str = node.value
+        line: int = node.start_mark.line + 1
+        match str(node.tag).rsplit(":", 1)[-1]:
+            case "str":
+                return text
+            case "null":
+                return None
+            case "bool":
+                return text.lower() == "true"
+            case "int":
+                return self._number(text, int, line)
+            case "float":
+                return self._number(text, float, line)
+            case "timestamp":
+                return self._date(text, line)
+            case tag:
+                self._problem(line, "", f"the tag '{tag}' is not used here")
+                return None
+
+    def _number(self, text: str, kind: type[int | float], line: int) -> int | float | None:
+        try:
+            return kind(text.replace("_", ""))
+        except ValueError:
+            self._problem(line, "", f"'{text}' is not a plain number; put it in quotes if it is a code")
             return None
-        case "bool":
-            return text.lower() == "true"
-        case "int":
-            return _number(text, int, node, source, problems)
-        case "float":
-            return _number(text, float, node, source, problems)
-        case "timestamp":
-            return _date(text, node, source, problems)
-        case tag:
-            problems.append(
-                Problem(source, node.start_mark.line + 1, "", f"the tag '{tag}' is not used here")
-            )
+
+    def _date(self, text: str, line: int) -> dt.date | None:
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            self._problem(line, "", f"'{text}' is not a date, as 2013-12-02")
             return None
 
-
-def _number(
-    text: str, kind: type[int | float], node: ScalarNode, source: str, problems: list[Problem]
-) -> int | float | None:
-    try:
-        return kind(text.replace("_", ""))
-    except ValueError:
-        problems.append(
-            Problem(
-                source,
-                node.start_mark.line + 1,
-                "",
-                f"'{text}' is not a plain number; put it in quotes if it is a code",
-            )
-        )
-        return None
-
-
-def _date(text: str, node: ScalarNode, source: str, problems: list[Problem]) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        problems.append(
-            Problem(source, node.start_mark.line + 1, "", f"'{text}' is not a date, as 2013-12-02")
-        )
-        return None
+    def _problem(self, line: int, path: str, reason: str) -> None:
+        self.problems.append(Problem(self.source, line, path, reason))
