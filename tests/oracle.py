@@ -162,7 +162,8 @@ class _Evaluation:
             return
         when = None
         if due is not None:
-            when = self.refer(due, bound)
+            start = self.refer(due, bound)
+            when = start if isinstance(start, dt.date) else None
             gaps |= {_at(bound[due.alias], due.field)} if when is None else set()
         if gaps:
             gaps |= {

@@ -170,7 +170,7 @@ class _Question:
     MOST_NEEDS = 3
 
     def __init__(self, draw: st.DrawFn, identifier: str, kinds: tuple[str, ...]) -> None:
-        self.draw = draw
+        self.draw: Any = draw
         self.id = identifier
         self.kinds = [
             *kinds,
@@ -281,29 +281,22 @@ class _Question:
         body[field.name if modifier == "is" else f"{field.name}|{modifier}"] = value
 
     def constant(self, field: KnownField, listed: str) -> tuple[str, Any]:
-        draw = self.draw
-        value = draw(value_of(field))
+        value = self.draw(value_of(field))
         match field.type:
             case "text":
-                return draw(st.sampled_from([("in", listed), ("not", listed), ("is", value), ("not", value)]))
+                choices = [("in", listed), ("not", listed), ("is", value), ("not", value)]
             case "enum":
                 two = list(field.members[:2])
-                return draw(st.sampled_from([("is", value), ("not", value), ("in", two), ("not", two)]))
+                choices = [("is", value), ("not", value), ("in", two), ("not", two)]
             case "int":
-                return draw(
-                    st.sampled_from(
-                        [
-                            ("is", value),
-                            ("at_least", value),
-                            ("at_most", "limit"),
-                            ("not", value),
-                            ("in", [11, 2]),
-                        ]
-                    )
-                )
+                few = ("in", [11, 2])
+                choices = [("is", value), ("at_least", value), ("at_most", "limit"), ("not", value), few]
             case "date":
-                return draw(st.sampled_from(["is", "at_least", "at_most", "before", "after"])), value
-        return "is", value
+                choices = [(modifier, value) for modifier in ("is", "at_least", "at_most", "before", "after")]
+            case _:
+                choices = [("is", value)]
+        chosen: tuple[str, Any] = self.draw(st.sampled_from(choices))
+        return chosen
 
     def offset(self) -> str:
         draw = self.draw

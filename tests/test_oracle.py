@@ -108,26 +108,28 @@ LINKS = {"objective": ("plan", "plan"), "review": ("registration", "registration
 
 def mixed(r: random.Random) -> dict[str, Any]:
     """Mix the facts of a few cases, move some dates by a little, and forget some fields."""
-    record: dict[str, Any] = {"case": "R-1"}
-    for source in r.sample(POOL, r.randint(1, 3)):
-        for kind, value in source.items():
-            if kind in {"case", "incomplete"}:
-                continue
-            if isinstance(value, dict):
-                record[kind] = record.get(kind, {}) | _jittered(value, r)
-            else:
-                record.setdefault(kind, []).extend(_jittered(fact, r) for fact in value)
-    for kind, value in record.items():
+    record = _merged(r.sample(POOL, r.randint(1, 3)), r)
+    for value in record.values():
         if isinstance(value, list):
             r.shuffle(value)
             del value[5:]
-            if kind in LINKS:
-                field, to = LINKS[kind]
-                for fact in value:
-                    if record.get(to) and r.random() < 0.7:
-                        fact[field] = f"{to}-{r.randint(1, min(5, len(record[to])))}"
+    for kind, (field, to) in LINKS.items():
+        for fact in record.get(kind, ()):
+            if record.get(to) and r.random() < 0.7:
+                fact[field] = f"{to}-{r.randint(1, len(record[to]))}"
     if r.random() < 0.1:
         record["incomplete"] = r.sample(["check", "plan", "review", "registration", "mappa"], 2)
+    return record
+
+
+def _merged(sources: list[dict[str, Any]], r: random.Random) -> dict[str, Any]:
+    record: dict[str, Any] = {"case": "R-1"}
+    for source in sources:
+        for kind, value in source.items():
+            if isinstance(value, dict):
+                record[kind] = record.get(kind, {}) | _jittered(value, r)
+            elif isinstance(value, list) and kind != "incomplete":
+                record.setdefault(kind, []).extend(_jittered(fact, r) for fact in value)
     return record
 
 
