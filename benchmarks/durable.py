@@ -9,6 +9,7 @@ same cases, so that a figure can be read as a ratio on a noisy machine.
 """
 
 import datetime as dt
+import logging
 import platform
 import statistics
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 
 # This file has the name of the package it measures, and Python looks for imports beside a script first.
 sys.path[:] = [path for path in sys.path if Path(path).resolve() != Path(__file__).parent]
+
+import structlog  # noqa: E402
 
 from aboveline.backends import DurableBackend  # noqa: E402
 from aboveline.case import CaseRecord, read_record  # noqa: E402
@@ -36,6 +39,7 @@ def memory_mib() -> float:
 
 def main(sessions: list[int]) -> None:
     """Print a line for each number of sessions."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     lines = CASES.read_bytes().splitlines()
     rulebook = load_rulebook()
     clauses = lower(rulebook, AS_OF)
