@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,8 +214,3 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes a ``rule_case`` for each case that stands beside a shipped question."""
     if "rule_case" in metafunc.fixturenames:
         metafunc.parametrize("rule_case", CASES, ids=lambda one: f"{one.question}: {one.name}")
-
-
-def rulebook_path() -> Path:
-    """Return where the shipped rules are."""
-    return shipped_rules()

@@ -12,7 +12,6 @@ from aboveline.case import CaseRecord
 from aboveline.explain import DecidedBy, Explanation, State, explain, lines, render
 from aboveline.problems import InputError
 from aboveline.rulebook import Rulebook
-from aboveline.rulecases import RuleCase
 
 AS_OF = dt.date(2013, 12, 2)
 SENTENCE = {"started_on": "2013-03-01"}
@@ -203,15 +202,6 @@ def test_nothing_recorded_is_logged(book: Rulebook, case: Case) -> None:
         explain(case(plan=[PLAN], judgement=[JUDGED]), "PP-04", book, AS_OF)
 
     assert not any(said in str(logs) for said in ("thorough", "QA-2", "risk_management_plan", "2013-03-04"))
-
-
-def test_every_shipped_case_can_be_told(rule_case: RuleCase, shipped: Rulebook) -> None:
-    """Whatever a rule says, its explanation can be written, without the marks of code."""
-    explanation = explain(rule_case.record, rule_case.question, shipped, rule_case.as_of)
-    told = text(explanation)
-
-    assert explanation.reason in told
-    assert not any(mark in told for mark in ("{", "Reference(", "CodeList(", "unfinished_"))
 
 
 def test_an_explanation_is_data(book: Rulebook, case: Case) -> None:

@@ -108,7 +108,7 @@ def disturbed(draw: st.DrawFn, record: CaseRecord) -> CaseRecord | None:
     return read if isinstance(read, CaseRecord) else None
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_trace_of_a_disturbed_case_agrees(
     data: st.DataObject, shipped: Rulebook, rule_cases: list[RuleCase]
@@ -172,7 +172,7 @@ RECORDS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(raw=RECORDS)
 def test_trace_of_any_case_agrees(raw: dict[str, Any], book: Rulebook) -> None:
     """It is so for rules that say everything a rule can, and cases that hold anything."""

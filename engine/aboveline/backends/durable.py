@@ -5,8 +5,8 @@ wrongly without a word. What was measured, and why each step below is as it is,
 stands in ``docs/decisions/0002-durable-rules-normal-form.md``. In short:
 
 - a session is one case in one ruleset: an opening fact on which a rule always
-  fires, then the evidence (what is negated), then the subjects, then a closing
-  fact; the state is deleted at the end;
+  fires, then the evidence (what is negated), then the witnesses and the subjects
+  (what is bound), then a closing fact; the state is deleted at the end;
 - facts are asserted one at a time, under ids of our own;
 - rulesets are split so that no fact can meet more than 48 patterns, since past
   64 the engine finds nothing at all;
@@ -14,19 +14,25 @@ stands in ``docs/decisions/0002-durable-rules-normal-form.md``. In short:
 """
 
 import itertools
+import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from durable.engine import MessageNotHandledException, MessageObservedException, Ruleset
+from durable.engine import (
+    MessageNotHandledException,
+    MessageObservedException,
+    Ruleset,
+    durable_rules_engine,
+)
 
 from aboveline.facts import CaseFacts, FlatFact
 from aboveline.rulebook import Clause
 
 from .base import BackendError, Match
-from .wire import EVIDENCE, SUBJECT, Columns, Numbering, Wire, write_clause
+from .wire import EVIDENCE, SUBJECT, WITNESS, Columns, Numbering, Wire, write_clause
 
 __all__ = ["MOST_PATTERNS", "DurableBackend"]
 
@@ -41,10 +47,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Rules:
-    """A ruleset, the kinds of fact it reads in each role, and what its rules fire into."""
+    """A ruleset, and the kinds of fact it reads in each role."""
 
     ruleset: Ruleset
     evidence: frozenset[str]
+    witnesses: frozenset[str]
     subjects: frozenset[str]
 
 
@@ -88,7 +95,11 @@ class DurableBackend:
         self._fired.clear()
         session.tell({"kind": _OPEN}, _OPEN)
         try:
-            for role, kinds in ((EVIDENCE, rules.evidence), (SUBJECT, rules.subjects)):
+            for role, kinds in (
+                (EVIDENCE, rules.evidence),
+                (WITNESS, rules.witnesses),
+                (SUBJECT, rules.subjects),
+            ):
                 for n, (fact, columns) in enumerate(flat):
                     if fact.kind in kinds:
                         session.tell({"kind": role + fact.kind, **columns}, f"{role}{n}")
@@ -118,11 +129,13 @@ class DurableBackend:
         wire[_OPEN] = {"all": [{"m": {"kind": _OPEN}}], "run": self._collect(_OPEN)}
         wire[_CLOSE] = {"all": [{"m": {"kind": SUBJECT + _CLOSE}}], "run": self._collect(_CLOSE)}
         clauses = [clause for clause, _ in rules]
+        ruleset = Ruleset(f"aboveline-{number}", _NoNamedActions(), wire)
+        # The package never frees a ruleset: a megabyte or more of each would be kept for good.
+        weakref.finalize(ruleset, durable_rules_engine.delete_ruleset, ruleset._handle)  # noqa: SLF001 - it has no other name
         return _Rules(
-            Ruleset(f"aboveline-{number}", _NoNamedActions(), wire),
-            evidence=frozenset(
-                part.kind for c in clauses for part in (*c.absent, *([c.witness] if c.witness else []))
-            ),
+            ruleset,
+            evidence=frozenset(part.kind for c in clauses for part in c.absent),
+            witnesses=frozenset(c.witness.kind for c in clauses if c.witness),
             subjects=frozenset(part.kind for c in clauses for part in c.parts),
         )
 

@@ -26,10 +26,11 @@ from aboveline.rulebook.language import Unit
 from aboveline.vocabulary import VOCABULARY
 from aboveline.workdays import numbers
 
-__all__ = ["EVIDENCE", "SUBJECT", "Columns", "Numbering", "Wire", "write_clause"]
+__all__ = ["EVIDENCE", "SUBJECT", "WITNESS", "Columns", "Numbering", "Wire", "write_clause"]
 
 EVIDENCE = "evidence."
 SUBJECT = "subject."
+WITNESS = "witness."
 
 Wire = dict[str, Any]
 Column = Callable[[Mapping[str, Scalar], "Numbering"], Any]
@@ -118,8 +119,9 @@ def write_clause(clause: Clause, columns: Columns) -> Wire:
         {f"p{n}": _pattern(part, SUBJECT, kinds, columns)} for n, part in enumerate(clause.parts)
     ]
     if clause.witness:
-        # The witness stands under `without`, so like all that does it is looked for among the evidence.
-        patterns.append({f"p{len(kinds)}": _pattern(clause.witness, EVIDENCE, kinds, columns)})
+        # A rule never takes one fact twice, negated patterns included. The witness may be a fact that is bound, and
+        # may itself be what must not be there, so it is neither the subject nor the evidence, but a copy of its own.
+        patterns.append({f"p{len(kinds)}": _pattern(clause.witness, WITNESS, kinds, columns)})
     patterns += [
         {f"n{n}$not": _pattern(part, EVIDENCE, kinds, columns)} for n, part in enumerate(clause.absent)
     ]

@@ -135,7 +135,7 @@ class _Search:
 
 
 def _fewer(traced: Iterable[TracedPart]) -> Iterator[TracedPart]:
-    """Leave out all but some ways of each branch, those that do not hold before those that do."""
+    """Keep some ways of each branch: those that hold or may hold before those that do not."""
     for part in traced:
         branches = [
             replace(one, ways=tuple(sorted(one.ways, key=lambda way: way.truth is False)[:MOST_WAYS]))

@@ -133,7 +133,9 @@ def _outlook(
     if decided_by is DecidedBy.JUDGEMENT:
         told.append("Another judgement by an assessor would alter this answer.")
     if not changes:
-        told.append("No single or double change to the record was found that alters the answer.")
+        # Of a sufficient answer, two changes together are not looked for.
+        many = "single" if answer.computed is Answer.SUFFICIENT else "single or double"
+        told.append(f"No {many} change to the record was found that alters the answer.")
     elif any(finding.due for finding in answer.findings):
         told.append("The due date has passed. This is what the record would have had to show:")
     else:

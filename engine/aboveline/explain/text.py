@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from aboveline.answers import in_words
+from aboveline.vocabulary import VOCABULARY
 
 from . import words
 from .model import BranchShown, Explanation, FactShown, PartShown, PatternShown, Said, State, WayShown
 from .shown import fact_in_words, gaps_in_words
 
 __all__ = ["lines", "render"]
+
+_THE_AUDIT = "the audit"
+"""What is always there, and there only for its date."""
 
 
 def render(explanation: Explanation) -> Text:
@@ -68,7 +72,8 @@ def _part(part: PartShown) -> Iterator[str]:
 
 def _branch(branch: BranchShown) -> Iterator[str]:
     for pattern in branch.there:
-        yield from _pattern(pattern, yes=bool(pattern.matched))
+        if pattern.text != _THE_AUDIT:
+            yield from _pattern(pattern, yes=bool(pattern.matched))
     if not branch.ways:
         for text in branch.without:
             yield f"  - There is {text}: not looked for"
@@ -79,10 +84,10 @@ def _branch(branch: BranchShown) -> Iterator[str]:
 
 
 def _way(way: WayShown, *, many: bool) -> Iterator[str]:
-    inner = ""
-    if many and way.facts:
-        inner = "  "
-        yield f"  - With {words.joined(map(fact_in_words, way.facts))}: {way.state}"
+    told = [fact_in_words(fact) for fact in way.facts if not VOCABULARY[fact.kind].single]
+    inner = "  " if many and told else ""
+    if inner:
+        yield f"  - With {words.joined(told)}: {way.state}"
     for pattern in way.without:
         yield from (inner + line for line in _pattern(pattern, yes=not pattern.matched))
     if way.due and way.state is not State.NOT:

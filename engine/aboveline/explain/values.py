@@ -24,6 +24,7 @@ __all__ = ["Ends", "failing", "meeting", "read_elsewhere"]
 _CODES = ("00000", "ZZZZZ")
 """Codes to try where anything but a rule's own will do."""
 
+_EARLIEST = {Modifier.AT_LEAST, Modifier.AFTER}
 _LATEST = {Modifier.AT_MOST, Modifier.BEFORE}
 _A_FEW = 12
 _DAY = dt.timedelta(days=1)
@@ -47,7 +48,8 @@ def meeting(
         for value in (*_candidates(kind, asked, bound, reading), *([] if was is None else [was]))
         if all(_holds(c, value, kind, bound, reading) is True for c in asked)
     ]
-    return _ends(fit, was, latest=any(c.modifier in _LATEST for c in asked))
+    modifiers = {condition.modifier for condition in asked}
+    return _ends(fit, was, latest=bool(modifiers & _LATEST) or not modifiers & _EARLIEST)
 
 
 def failing(
@@ -111,7 +113,7 @@ def _candidates(kind: str, conditions: tuple[Condition, ...], bound: Bound, read
         case "date":
             days = [day for value in named if isinstance(value, dt.date) for day in _beside(value)]
             latest = dt.date.max if field.tense == "planned" else reading.as_of
-            return [day for day in [*days, reading.as_of] if day <= latest]
+            return [day for day in [*days, reading.as_of, reading.as_of - _YEAR] if day <= latest]
         case "int":
             numbers = [value for value in named if isinstance(value, int)]
             beside = (n + step for n in numbers for step in (-1, 1))
