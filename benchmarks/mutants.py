@@ -83,6 +83,8 @@ MUTANTS = [
 
 def main() -> int:
     """Run the tests against every mutant; return how many live."""
+    if killer := _killer(ROOT / "engine"):
+        raise RuntimeError(f"{killer} fails as things stand, so it can tell nothing of a mutant")
     alive = 0
     for file, old, new in MUTANTS:
         with tempfile.TemporaryDirectory() as folder:
@@ -102,7 +104,7 @@ def main() -> int:
 def _killer(folder: Path) -> str | None:
     """Return the test that fails with the package in a folder; none where all pass."""
     there = [test for test in TESTS if (ROOT / test).exists()]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *there],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(folder)},

@@ -52,7 +52,9 @@ def test_facts_are_in_the_order_of_kind_and_id() -> None:
 def test_values_are_dates_truths_numbers_and_text() -> None:
     """What is recorded keeps its type, a code is text, and what is not recorded is not there."""
     (fact,) = of_kind(
-        flat(factor=[{"name": "finance", "identified_on": "2013-05-01", "linked_to_harm": False, "score": 0}]),
+        flat(
+            factor=[{"name": "finance", "identified_on": "2013-05-01", "linked_to_harm": False, "score": 0}]
+        ),
         "factor",
     )
 
@@ -207,4 +209,6 @@ def test_ids_of_the_record_are_kept_and_the_rest_are_told_by_place() -> None:
     )
 
     assert ["N:5", "rosh-3"] == [fact.id for fact in of_kind(facts, "rosh")]
-    assert [("id", "rosh-3")] == [item for item in of_kind(facts, "rosh")[1].values.items() if item[0] == "id"]
+    assert [("id", "rosh-3")] == [
+        item for item in of_kind(facts, "rosh")[1].values.items() if item[0] == "id"
+    ]

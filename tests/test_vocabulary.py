@@ -29,7 +29,9 @@ def test_kinds_are_in_the_order_of_their_names() -> None:
 
 def test_every_case_has_one_audit_person_area_and_sentence() -> None:
     """Of these there is exactly one; of any other kind there may be none or many."""
-    assert {"audit", "person", "area", "sentence"} == {kind.name for kind in VOCABULARY.values() if kind.single}
+    assert {"audit", "person", "area", "sentence"} == {
+        kind.name for kind in VOCABULARY.values() if kind.single
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"judgement", "override"}))

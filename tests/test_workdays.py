@@ -66,7 +66,7 @@ def test_working_days_are_those_of_the_governments_list(year: int) -> None:
         (dt.date(2022, 9, 19), "the funeral of Queen Elizabeth II"),
         (dt.date(2023, 5, 8), "the coronation of King Charles III"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_holidays_of_one_year_are_known(date: dt.date, name: str) -> None:
     """A holiday proclaimed for one year is no working day, also before the government's list begins."""
@@ -113,7 +113,11 @@ def test_both_numbers_count_working_days_over_the_whole_calendar() -> None:
         (dt.date(2013, 3, 29), dt.date(2013, 3, 28), dt.date(2013, 4, 2)),  # Good Friday
         (dt.date(2013, 4, 1), dt.date(2013, 3, 28), dt.date(2013, 4, 2)),  # Easter Monday
         (dt.date(2012, 12, 25), dt.date(2012, 12, 24), dt.date(2012, 12, 27)),  # Christmas Day
-        (dt.date(2011, 1, 3), dt.date(2010, 12, 31), dt.date(2011, 1, 4)),  # New Year's Day fell on a Saturday
+        (
+            dt.date(2011, 1, 3),
+            dt.date(2010, 12, 31),
+            dt.date(2011, 1, 4),
+        ),  # New Year's Day fell on a Saturday
     ],
     ids=str,
 )

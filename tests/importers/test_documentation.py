@@ -16,7 +16,9 @@ def test_every_shape_is_explained(shape: Shape) -> None:
     assert shape.value in PAGE.replace("\n", " ")
 
 
-@pytest.mark.parametrize("kind", sorted(set(CaseRecord.model_fields) - {"case", "incomplete", "schema_version"}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(CaseRecord.model_fields) - {"case", "incomplete", "schema_version"})
+)
 def test_every_kind_of_fact_is_filled_or_named_as_not(kind: str) -> None:
     """Each kind of fact stands in the table of what files become, or in the list of what no file fills."""
     assert f"`{kind}`" in PAGE

@@ -21,9 +21,7 @@ from aboveline.rulebook.language import (
     Need,
     ParameterName,
     Reference,
-    Unit,
 )
-from aboveline.workdays import add_working_days
 
 __all__ = ["Bound", "Reading", "Truth", "Wanted", "all_hold", "any_holds"]
 
@@ -84,23 +82,20 @@ class Reading:
         """Return what a condition compares its field with."""
         match condition.operand:
             case Reference():
-                return self.read(condition.operand, bound, comparing=True)
+                return self.read(condition.operand, bound)
             case ParameterName(name):
                 return self.number(name)
             case ListName(name):
                 return self.rulebook.lists[name]
         return condition.operand
 
-    def read(self, reference: Reference, bound: Bound, *, comparing: bool = False) -> Scalar | None:
+    def read(self, reference: Reference, bound: Bound) -> Scalar | None:
         """Return the value a reference stands for, its time added; none where it is not recorded."""
         fact = bound.get(reference.alias)
         start = fact.values.get(reference.field) if fact else None
         if reference.offset is None or not isinstance(start, dt.date):
             return start
         amount = reference.offset.sign * self.amount(reference)
-        if comparing and reference.offset.unit is Unit.WORKING_DAYS:
-            # No working days after a Saturday is the Friday, in a comparison; as a due date it is the Saturday.
-            return add_working_days(start, amount)
         return Across(0, reference.field, amount, reference.offset.unit).shift(start)
 
     def amount(self, reference: Reference) -> int:

@@ -57,11 +57,11 @@ class Lever:
     aside: bool = False
 
     @property
-    def distance(self) -> tuple[bool, int, int, bool, int]:
-        """How far the record is from it: what it changes, what it adds, and by how many days."""
+    def distance(self) -> tuple[bool, bool, int, int, int]:
+        """How far the record is from it: of the work or aside, what it changes and adds, by how many days."""
         cost = sum(pull.cost for pull in self.pulls) + AN_ADDITION * len(self.additions)
         days = sum(pull.days for pull in self.pulls)
-        return self.rewrites, cost, len(self.additions), self.aside, days
+        return self.rewrites, self.aside, cost, len(self.additions), days
 
     @property
     def touches(self) -> frozenset[tuple[str, str, str]]:

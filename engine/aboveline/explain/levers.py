@@ -7,6 +7,7 @@ Whether any of it alters the answer is not reasoned out here: ``nearest`` tries.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from aboveline.case import CaseRecord
 from aboveline.case.codes import AssessmentStatus
@@ -36,8 +37,11 @@ MOST_NEAR = 5
 def levers(parts: Iterable[TracedPart], record: CaseRecord, reading: Reading) -> list[Lever]:
     """Return every lever of a trace, each once, the nearest first."""
     reader = _Reader(record, reading)
-    found = {lever.says: lever for part in parts for lever in reader.of_part(part)}
-    return sorted(found.values(), key=lambda lever: lever.distance)
+    found: dict[tuple[object, ...], Lever] = {}
+    every = (lever for part in parts for lever in reader.of_part(part))
+    for lever in sorted(every, key=lambda one: one.distance):
+        found.setdefault(lever.says, lever)
+    return list(found.values())
 
 
 class _Reader:
@@ -50,7 +54,8 @@ class _Reader:
         for traced in part.branches:
             for step in traced.steps:
                 if not any(verdict.truth for verdict in step.verdicts):
-                    yield from self._met(step.pattern, step.verdicts, step.bound)
+                    met = self._met(step.pattern, step.verdicts, step.bound)
+                    yield from (replace(lever, aside=not excusing) for lever in met)
             for way in traced.ways:
                 for verdict in way.there:
                     yield from self._unmet(verdict, evidence=excusing, aside=True)

@@ -64,13 +64,17 @@ class _Search:
         """Return what was proven: one change, or two where one does not give what is looked for."""
         singles = levers(_fewer(traced), self.record, self.reading)[:MOST_SINGLE]
         found = [(lever, given) for lever in singles if (given := self._proven(lever))]
-        # An answer of its own is looked for, rather than a way out of the question's reach.
-        if self.answer.computed is not Answer.SUFFICIENT and not any(
-            _is_sound(one) and one[1].computed is not Answer.NOT_APPLICABLE for one in found
-        ):
+        if not self._enough(found):
             proven = [lever for lever, _ in found]
             found += self._doubles([one for one in singles if one not in proven and not one.rewrites])
         return tuple(self._change(lever, given) for lever, given in _kept(found))
+
+    def _enough(self, found: list[Found]) -> bool:
+        """Tell whether single changes say enough: each way of a gap, or a way to an answer other than out of reach."""
+        if self.answer.computed is Answer.SUFFICIENT:
+            return True
+        answers = {one[1].computed for one in found if _is_sound(one)}
+        return len(answers) > 1 if self.answer.gaps else bool(answers - {Answer.NOT_APPLICABLE})
 
     def _doubles(self, singles: list[Lever]) -> Iterator[Found]:
         tried = 0

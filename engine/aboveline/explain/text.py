@@ -1,7 +1,9 @@
 """Write an explanation as plain text that reads well without colour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from textwrap import fill
 
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from aboveline.answers import in_words
@@ -17,9 +19,22 @@ _THE_AUDIT = "the audit"
 """What is always there, and there only for its date."""
 
 
-def render(explanation: Explanation) -> Text:
+class _Wrapped:
+    """Lines that are wrapped to the width there is, each under its own indent."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text in self.texts:
+            indent = " " * (len(text) - len(text.lstrip(" -")))
+            wrapped = fill(text, options.max_width, subsequent_indent=indent, break_on_hyphens=False)
+            yield Text(wrapped)
+
+
+def render(explanation: Explanation) -> RenderableType:
     """Return an explanation for a terminal. Nothing in it is told by colour."""
-    return Text("\n".join(lines(explanation)))
+    return _Wrapped(lines(explanation))
 
 
 def lines(explanation: Explanation) -> Iterator[str]:

@@ -65,7 +65,8 @@ class Catalogue:
     framework: Framework
 
 
-Scope = dict[str, Pattern]
+Scope = dict[str, Pattern | None]
+"""The pattern that an alias stands for; none where only some of the alternatives before it have it."""
 
 
 def check_question(question: Question, reader: Reader, catalogue: Catalogue) -> tuple[Question, Mentions]:
@@ -172,7 +173,7 @@ class _Checker:
     def _any(self, item: AnyOf, scope: Scope, path: str) -> tuple[AnyOf, Scope]:
         """Check items of which one is enough: after it, only aliases that all of them bind may be used."""
         branches = [self._item(inner, scope, path) for inner in item.items]
-        return AnyOf(tuple(one for one, _ in branches)), _common([after for _, after in branches]) or scope
+        return AnyOf(tuple(one for one, _ in branches)), scope | _common([after for _, after in branches])
 
     def _pattern(self, pattern: Pattern, scope: Scope, path: str, *, binds: bool) -> tuple[Pattern, Scope]:
         path = f"{path}.{pattern.kind}"
@@ -296,8 +297,14 @@ class _Checker:
     ) -> None:
         pattern = scope.get(reference.alias)
         if pattern is None:
+            named = [alias for alias, one in scope.items() if one]
+            which = "not every alternative" if reference.alias in scope else "no pattern"
             self._wrong(
-                line, path, f"no pattern before this is called '{reference.alias}'", reference.alias, scope
+                line,
+                path,
+                f"{which} before this is called '{reference.alias}'",
+                reference.alias,
+                named,
             )
             return
         if pattern.kind not in VOCABULARY:
@@ -364,11 +371,17 @@ class _Checker:
 
 
 def _common(scopes: list[Scope]) -> Scope:
-    """Return the aliases that every branch binds, to the same kind of fact."""
-    if not scopes:
-        return {}
-    return {
-        alias: pattern
-        for alias, pattern in scopes[0].items()
-        if all(alias in scope and scope[alias].kind == pattern.kind for scope in scopes)
-    }
+    """Return the aliases that branches bind: those that every branch does, to one kind, with what all say of it."""
+    found: Scope = {}
+    for alias in {alias for scope in scopes for alias in scope}:
+        patterns = [pattern for scope in scopes if (pattern := scope.get(alias))]
+        shared = len(patterns) == len(scopes) and len({pattern.kind for pattern in patterns}) == 1
+        found[alias] = _what_all_say(patterns) if shared else None
+    return found
+
+
+def _what_all_say(patterns: list[Pattern]) -> Pattern:
+    """Return the first of several patterns, less the conditions that the others do not have."""
+    asked = [{(c.field, c.modifier) for c in pattern.conditions} for pattern in patterns]
+    kept = tuple(c for c in patterns[0].conditions if all((c.field, c.modifier) in one for one in asked))
+    return replace(patterns[0], conditions=kept)
