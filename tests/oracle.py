@@ -334,7 +334,7 @@ def moved(date: dt.date, amount: int, unit: Unit) -> dt.date:
         return dt.date(year, month, min(date.day, calendar.monthrange(year, month)[1]))
     if unit is not Unit.WORKING_DAYS:
         return date + dt.timedelta(days=amount * (7 if unit is Unit.WEEKS else 1))
-    step = dt.timedelta(days=1 if amount > 0 else -1)
+    step = dt.timedelta(days=1 if amount >= 0 else -1)
     while not is_working_day(date):
         date -= step
     for _ in range(abs(amount)):

@@ -70,7 +70,7 @@ class Across:
     def shift(self, date: dt.date) -> dt.date:
         """Return a date with the time added."""
         match self.unit:
-            case Unit.WORKING_DAYS if self.amount:
+            case Unit.WORKING_DAYS:
                 return add_working_days(date, self.amount)
             case Unit.MONTHS:
                 return date + relativedelta(months=self.amount)
