@@ -47,7 +47,9 @@ def main(sessions: list[int]) -> None:
     per_case = backend.rulesets
     print(f"{platform.python_version()} on {platform.machine()}, {len(rulebook.active)} questions, ", end="")
     print(f"{len(clauses)} clauses in {per_case} rulesets, {len(lines)} cases over and over")
-    print(f"{'sessions':>10} {'cases':>8} {'us/case':>9} {'us/session':>11} {'read us/case':>13} {'ratio':>6} {'MiB':>7}")
+    print(
+        f"{'sessions':>10} {'cases':>8} {'us/case':>9} {'us/session':>11} {'read us/case':>13} {'ratio':>6} {'MiB':>7}"
+    )
     supply = cycle(lines)
     done = 0
     for target in sessions:

@@ -114,7 +114,8 @@ def test_fact_without_a_day_of_its_own_is_always_there() -> None:
 def test_only_what_is_complete_is_a_fact_of_its_kind(kind: str, status: str) -> None:
     """In any status but complete it is unfinished, though it carries a day of completion."""
     what = {"of": "risk_of_harm"} if kind == "review" else {"type": _TYPE[kind]}
-    facts = flat(**{kind: [{**what, "status": status, "completed_on": "2013-05-01"}]})
+    record: dict[str, Any] = {kind: [{**what, "status": status, "completed_on": "2013-05-01"}]}
+    facts = flat(**record)
 
     assert [(f"unfinished_{kind}", status)] == [
         (fact.kind, fact.values["status"]) for fact in of_kind(facts, kind, f"unfinished_{kind}")
