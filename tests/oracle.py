@@ -129,13 +129,13 @@ class _Evaluation:
         return "sufficient", set()
 
     def unheld(self, item: Item) -> set[Gap]:
-        """Return the kinds that an item looks for and the record's source cannot hold."""
-        return {
-            (p.kind, None, None)
-            for there, _ in branches(item)
-            for p in there
-            if p.kind in self.facts.incomplete
-        }
+        """Return the kinds that an item looks for and the source cannot hold, where what it can hold is there."""
+        found: set[Gap] = set()
+        for there, _ in branches(item):
+            held = [pattern.kind for pattern in there if pattern.kind not in self.facts.incomplete]
+            if all(any(fact.kind == kind for fact in self.facts.facts) for kind in held):
+                found |= {(pattern.kind, None, None) for pattern in there if pattern.kind not in held}
+        return found
 
     def ways(self, item: Item, due: Reference | None) -> Iterator[Way]:
         """Yield every way in which an item holds or could hold."""

@@ -67,6 +67,12 @@ def test_whom_it_is_about_may_be_in_doubt(auditor: Auditor) -> None:
     assert Answer.NOT_ASSESSED is answer(auditor, "PP-39", incomplete=["concern"]).answer
 
 
+def test_question_that_is_plainly_not_about_the_case_is_not_in_doubt(auditor: Auditor) -> None:
+    """Actions agreed by MAPPA are asked for where there is MAPPA: without it, that the source holds none is no matter."""
+    assert Answer.NOT_APPLICABLE is answer(auditor, "PP-22", incomplete=["mappa_action"]).answer
+    assert Answer.NOT_ASSESSED is answer(auditor, "PP-22", incomplete=["mappa", "mappa_action"]).answer
+
+
 def test_deficiency_on_what_is_recorded_stands(auditor: Auditor) -> None:
     """A plan without contingencies is a finding, whatever other plans there may be."""
     assert (

@@ -27,7 +27,8 @@ from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
 from aboveline.rulebook.clauses import APPLIES, EXCEPT
 from aboveline.rulebook.data import NUMBER
-from aboveline.rulebook.language import Item, patterns_in
+from aboveline.rulebook.language import Item
+from aboveline.rulebook.lowering import branches
 
 __all__ = [
     "Answer",
@@ -197,9 +198,7 @@ class _QuestionOfCase:
             for gap in _gaps(match, self.facts.incomplete)
         }
         if self.facts.incomplete:
-            gaps |= {
-                _not_in_source(kind) for kind in _looked_for(self.question, part) & self.facts.incomplete
-            }
+            gaps |= {_not_in_source(kind) for kind in _in_doubt(self.question, part, self.facts)}
         return gaps
 
     def _late(self, match: Match) -> bool:
@@ -323,8 +322,10 @@ def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
     return any(part.kind in incomplete for part in match.clause.absent)
 
 
-def _looked_for(question: Question, part: str) -> set[str]:
-    """Return the kinds of fact that a part of a question looks for, other than under ``without``."""
+def _in_doubt(question: Question, part: str, facts: CaseFacts) -> set[str]:
+    """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
     bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
     bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
-    return {pattern.kind for pattern, absent in patterns_in(bodies[part]) if not absent}
+    present = {fact.kind for fact in facts.facts} | facts.incomplete
+    wanted = ({pattern.kind for pattern in there} for there, _ in branches(bodies[part]))
+    return {kind for kinds in wanted if kinds <= present for kind in kinds & facts.incomplete}

@@ -179,13 +179,19 @@ class _Session:
 
     def check(self) -> None:
         """Raise what an action may have left behind: the engine keeps it in the state and says nothing."""
-        problem = self._ruleset.get_state(self._sid).get("exception")
+        try:
+            problem = self._ruleset.get_state(self._sid).get("exception")
+        except Exception as error:
+            raise BackendError(self.case, f"the engine lost the session: {error}") from error
         if problem:
             raise BackendError(self.case, f"an action failed: {problem}")
 
     def end(self) -> None:
         """Forget the case."""
-        self._ruleset.delete_state(self._sid)
+        try:
+            self._ruleset.delete_state(self._sid)
+        except Exception as error:
+            raise BackendError(self.case, f"the engine could not forget the session: {error}") from error
 
     def _done(self, error: object, _state: object) -> None:
         if error:

@@ -181,7 +181,7 @@ def _compare(op: Op, field: str, other: Across, kind: str, kinds: list[str], col
         number = columns.plain if VOCABULARY[kind].fields[field].type == "int" else columns.numbered
         return [{_COMPARE[op]: {number(kind, field): {alias: number(there, other.field)}}}]
     amount = 0
-    if other.unit is Unit.WORKING_DAYS and other.amount:
+    if other.unit is Unit.WORKING_DAYS:
         left = columns.date(kind, field, _WORKING_DAY_SIDE[op])
         right = columns.date(there, other.field, "down" if other.amount >= 0 else "up")
         amount = other.amount

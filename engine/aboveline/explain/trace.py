@@ -21,10 +21,17 @@ def trace(reading: Reading, facts: CaseFacts) -> tuple[TracedPart, ...]:
         TracedPart(
             part,
             tuple(_branch(branch, reading, facts) for branch in found),
-            tuple(sorted({p.kind for branch in found for p in branch.there} & facts.incomplete)),
+            _in_doubt(found, facts),
         )
         for part, found in parts(reading.question)
     )
+
+
+def _in_doubt(found: list[Branch], facts: CaseFacts) -> tuple[str, ...]:
+    """Return the kinds that are looked for and the record cannot hold, where it has what is looked for beside them."""
+    present = {fact.kind for fact in facts.facts} | facts.incomplete
+    wanted = ({pattern.kind for pattern in branch.there} for branch in found)
+    return tuple(sorted({kind for kinds in wanted if kinds <= present for kind in kinds & facts.incomplete}))
 
 
 def _branch(branch: Branch, reading: Reading, facts: CaseFacts) -> TracedBranch:

@@ -23,7 +23,7 @@ from .language import (
 )
 from .unrecorded import MOST_GAPS, Branch, clauses_of, may_be_unrecorded
 
-__all__ = ["lower"]
+__all__ = ["branches", "lower"]
 
 Patterns = tuple[Pattern, ...]
 
@@ -62,7 +62,7 @@ class _Lowering:
             *((d.id, d.body, d.due) for d in self.question.deficiencies),
         ]
         for part, body, due in bodies:
-            for there, gone in _branches(body):
+            for there, gone in branches(body):
                 branch = self._branch(part, there, gone, due)
                 many = may_be_unrecorded(branch)
                 if many > MOST_GAPS:
@@ -137,7 +137,7 @@ class _Lowering:
         return in_force.value
 
 
-def _branches(item: Item) -> list[tuple[Patterns, Patterns]]:
+def branches(item: Item) -> list[tuple[Patterns, Patterns]]:
     """Write an item in disjunctive normal form: what is there and what is not, for each branch."""
     match item:
         case Pattern():
@@ -145,9 +145,9 @@ def _branches(item: Item) -> list[tuple[Patterns, Patterns]]:
         case Without(patterns):
             return [((), patterns)]
         case AnyOf(items):
-            return [branch for inner in items for branch in _branches(inner)]
+            return [branch for inner in items for branch in branches(inner)]
         case AllOf(items):
             return [
                 (tuple(chain(*(there for there, _ in picked))), tuple(chain(*(gone for _, gone in picked))))
-                for picked in product(*(_branches(inner) for inner in items))
+                for picked in product(*(branches(inner) for inner in items))
             ]
