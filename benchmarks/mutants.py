@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS = [
     "tests/test_scoring.py",
-    "tests/test_answers.py",
+    "tests/test_audit.py",
     "tests/test_workdays.py",
     "tests/test_facts.py",
     "tests/backends",
