@@ -160,3 +160,10 @@ def test_score_is_within_its_range(rulebook: Rulebook, counts: list[tuple[int, i
                 assert low <= one.score <= high
                 if not any(many[3] for many in counts):
                     assert (one.score, one.score) == (low, high)
+
+
+def test_question_without_a_score_moves_no_average(rulebook: Rulebook) -> None:
+    """A question with gaps alone widens the range of its outcome, and leaves the score to those that have one."""
+    outcome = scored(rulebook, {"PP-01": [GOOD], "PP-02": [OPEN]}).outcomes[0]
+
+    assert (100, (50, 100), 1) == (outcome.score, outcome.score_range, outcome.questions)
