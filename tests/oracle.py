@@ -106,11 +106,11 @@ class _Evaluation:
 
     def answer(
         self,
-        is_excused: bool,  # noqa: FBT001
-        is_about: bool,  # noqa: FBT001
+        is_excused: bool,
+        is_about: bool,
         doubts_excused: set[Gap],
         doubts_about: set[Gap],
-        is_late: bool,  # noqa: FBT001
+        is_late: bool,
         doubts: set[Gap],
     ) -> tuple[str, set[Gap]]:
         if is_excused:

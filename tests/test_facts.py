@@ -88,7 +88,7 @@ def test_fact_that_began_later_is_left_out_as_a_whole(as_of: str, there: int, le
 @pytest.mark.parametrize(
     ("as_of", "recorded", "left_out"), [("2013-05-31", False, 1), ("2013-06-01", True, 0)]
 )
-def test_what_happened_later_is_left_out_by_itself(as_of: str, recorded: bool, left_out: int) -> None:  # noqa: FBT001
+def test_what_happened_later_is_left_out_by_itself(as_of: str, recorded: bool, left_out: int) -> None:
     """A concern that ended later stands, and has not ended."""
     facts = flat(as_of, concern=[{"raised_on": "2013-05-01", "ended_on": "2013-06-01"}])
 

@@ -87,7 +87,7 @@ def test_field_has_the_type_of_its_values(kind: str, name: str, of_type: str) ->
         ("audit", "as_of", True),
     ],
 )
-def test_it_is_known_whether_a_field_is_always_recorded(kind: str, name: str, recorded: bool) -> None:  # noqa: FBT001
+def test_it_is_known_whether_a_field_is_always_recorded(kind: str, name: str, recorded: bool) -> None:
     """What is always recorded, and what is done or not, can be read; the rest may be missing."""
     assert recorded is field(kind, name).recorded
 

@@ -47,7 +47,7 @@ def test_value_is_in_force_from_its_first_day(date: dt.date, value: int | None) 
 )
 def test_code_in_neither_part_of_a_closed_list_cannot_be_told(
     code: str, closed: bool, member: bool | None
-) -> None:  # noqa: FBT001
+) -> None:
     """With its others named, a list leaves open what is in neither part; without, what is not in it is not a member."""
     codes = CodeList("grave", "d", "s", ("008*",), ("10501",) if closed else (), "lists/l.yaml", 1)
 
