@@ -17,9 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS = [
     "tests/test_scoring.py",
+    "tests/test_answers.py",
     "tests/test_audit.py",
     "tests/test_workdays.py",
     "tests/test_facts.py",
+    "tests/rulebook/test_data.py",
     "tests/backends",
     "tests/test_rule_cases.py",
     "tests/test_incomplete.py",
