@@ -59,7 +59,11 @@ class Format(StrEnum):
 
 Inputs = Annotated[
     list[Path],
-    typer.Argument(help="Case records: .jsonl or .jsonl.gz files, or folders of them.", show_default=False),
+    typer.Argument(
+        metavar="INPUT",
+        help="Case records: .jsonl or .jsonl.gz files, or folders of them.",
+        show_default=False,
+    ),
 ]
 AsOf = Annotated[
     dt.datetime | None,
