@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from aboveline.audit import AuditResult, audit
+from aboveline.audit import audit
 from aboveline.backends import BackendError, DurableBackend, Match
 from aboveline.case import CaseRecord, Rejected, read_cases, read_record
 from aboveline.facts import CaseFacts
 from aboveline.problems import InputError, Problem
+from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, load_rulebook, shipped_rules
 
 DEMONSTRATION = Path(__file__).parents[1] / "fixtures" / "demonstration" / "cases.jsonl"

@@ -12,121 +12,29 @@ from collections.abc import Callable, Collection, Iterable
 import structlog
 
 from aboveline import __version__
-from aboveline.answers import Answer, DueSoon, EvidenceGap, Finding, QuestionAnswer, answer_case
+from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
-from aboveline.case.base import Record
 from aboveline.facts import CaseFacts, flatten
 from aboveline.problems import Problem, in_order
+from aboveline.result import (
+    AuditResult,
+    JudgedInsufficient,
+    Manifest,
+    NotAssessed,
+    Overridden,
+    ParameterUsed,
+    RejectedRecord,
+)
 from aboveline.rulebook import Clause, Rulebook, lower
-from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore, Tally, score
+from aboveline.scoring import Average, Tally, score
 
-__all__ = [
-    "AuditResult",
-    "Auditor",
-    "JudgedInsufficient",
-    "MakeBackend",
-    "Manifest",
-    "NotAssessed",
-    "Overridden",
-    "ParameterUsed",
-    "RejectedRecord",
-    "audit",
-]
+__all__ = ["Auditor", "MakeBackend", "audit"]
 
 MakeBackend = Callable[[Collection[Clause]], Backend]
 """What makes a backend out of clauses: its class."""
 
 log = structlog.get_logger(__name__)
-
-
-class ParameterUsed(Record):
-    """A parameter's value in this audit, and where it comes from."""
-
-    value: int
-    unit: str
-    start: dt.date
-    source: str
-
-
-class Manifest(Record):
-    """What an audit was made of. Equal manifests, equal results.
-
-    ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
-    accepted records (in any order). ``left_out`` counts what the records hold
-    that had not happened by ``as_of``; ``judgements_unused`` names questions
-    that were judged although no active rule asks for a judgement.
-    """
-
-    aboveline: str
-    schema_version: int
-    rulebook: str
-    cases: str
-    as_of: dt.date
-    engine: str
-    average: Average
-    left_out: int
-    judgements_unused: tuple[str, ...]
-    parameters: dict[str, ParameterUsed]
-
-
-class RejectedRecord(Record):
-    """One reason why a record was not audited."""
-
-    source: str
-    line: int | None
-    path: str
-    reason: str
-
-
-class NotAssessed(Record):
-    """A question that could not be answered for a case: the gaps, or none where an assessor's judgement is wanted."""
-
-    case: str
-    question: str
-    gaps: tuple[EvidenceGap, ...]
-
-
-class Overridden(Record):
-    """An answer that an assessor put in place of the computed one."""
-
-    case: str
-    question: str
-    answer: str
-    computed: str
-    assessor: str
-    reason: str
-    deficiencies: tuple[str, ...]
-
-
-class JudgedInsufficient(Record):
-    """A question that an assessor judged insufficient for a case, where no rule found a deficiency."""
-
-    case: str
-    question: str
-    assessor: str
-    reason: str | None
-
-
-class AuditResult(Record):
-    """All that an audit found. Its JSON is a contract with whoever reads it."""
-
-    manifest: Manifest
-    cases: int
-    questions: tuple[QuestionScore, ...]
-    criteria: tuple[CriterionScore, ...]
-    stages: tuple[StageScore, ...]
-    outcomes: tuple[OutcomeScore, ...]
-    due_soon: tuple[DueSoon, ...]
-    findings: tuple[Finding, ...]
-    judged_insufficient: tuple[JudgedInsufficient, ...]
-    not_assessed: tuple[NotAssessed, ...]
-    overrides: tuple[Overridden, ...]
-    rejected: tuple[RejectedRecord, ...]
-
-    def to_json(self) -> str:
-        """Return the result as JSON text: the same result, the same bytes."""
-        return self.model_dump_json(indent=2) + "\n"
 
 
 class Auditor:

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aboveline import __version__
-from aboveline.audit import AuditResult, audit
+from aboveline.audit import audit
 from aboveline.backends import BackendError
 from aboveline.case import CaseRecord, Rejected, read_cases
 from aboveline.explain import explain as explain_answer
@@ -30,6 +30,7 @@ from aboveline.lint import counted, lint
 from aboveline.problems import InputError, Problem, did_you_mean
 from aboveline.reports import TableName, show, write_csv
 from aboveline.reports.rule import list_rules, show_rule
+from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, Severity, load_rulebook, shipped_rules
 from aboveline.scoring import Average
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from aboveline.audit import AuditResult
+from aboveline.result import AuditResult
 
 __all__ = ["TableName", "write_csv"]
 

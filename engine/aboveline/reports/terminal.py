@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aboveline.answers import EvidenceGap, in_words
-from aboveline.audit import AuditResult
+from aboveline.result import AuditResult
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 

@@ -1,0 +1,221 @@
+"""What an audit found, in full: the contract with whoever reads its JSON.
+
+Every report is made from an ``AuditResult`` and from nothing else. Percentages
+are whole and rounded half up; none stands where nothing counts.
+"""
+
+import datetime as dt
+
+from aboveline.answers import DueSoon, EvidenceGap, Finding
+from aboveline.case.base import Record
+from aboveline.rulebook import Severity
+from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore
+
+__all__ = [
+    "AuditResult",
+    "Breakdown",
+    "CaseAnswers",
+    "DeficiencyCount",
+    "FactorScore",
+    "GroupOutcome",
+    "GroupQuestion",
+    "GroupScore",
+    "Highlight",
+    "JudgedInsufficient",
+    "Manifest",
+    "NotAssessed",
+    "Overridden",
+    "ParameterUsed",
+    "Recommendation",
+    "RejectedRecord",
+]
+
+
+class ParameterUsed(Record):
+    """A parameter's value in this audit, and where it comes from."""
+
+    value: int
+    unit: str
+    start: dt.date
+    source: str
+
+
+class Manifest(Record):
+    """What an audit was made of. Equal manifests, equal results.
+
+    ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
+    accepted records (in any order). ``left_out`` counts what the records hold
+    that had not happened by ``as_of``; ``judgements_unused`` names questions
+    that were judged although no active rule asks for a judgement.
+    """
+
+    aboveline: str
+    schema_version: int
+    rulebook: str
+    cases: str
+    as_of: dt.date
+    engine: str
+    average: Average
+    left_out: int
+    judgements_unused: tuple[str, ...]
+    parameters: dict[str, ParameterUsed]
+
+
+class RejectedRecord(Record):
+    """One reason why a record was not audited."""
+
+    source: str
+    line: int | None
+    path: str
+    reason: str
+
+
+class NotAssessed(Record):
+    """A question that could not be answered for a case: the gaps, or none where an assessor's judgement is wanted."""
+
+    case: str
+    question: str
+    gaps: tuple[EvidenceGap, ...]
+
+
+class Overridden(Record):
+    """An answer that an assessor put in place of the computed one."""
+
+    case: str
+    question: str
+    answer: str
+    computed: str
+    assessor: str
+    reason: str
+    deficiencies: tuple[str, ...]
+
+
+class JudgedInsufficient(Record):
+    """A question that an assessor judged insufficient for a case, where no rule found a deficiency."""
+
+    case: str
+    question: str
+    assessor: str
+    reason: str | None
+
+
+class FactorScore(Record):
+    """An offending-related factor over all cases (inspection-report-2014, O3 1.3 and table).
+
+    ``cases`` have the factor; ``interventions`` of them had sufficient
+    interventions on it, ``progress`` of them made sufficient progress.
+    """
+
+    factor: str
+    cases: int
+    interventions: int
+    interventions_percent: int | None
+    progress: int
+    progress_percent: int | None
+
+
+class DeficiencyCount(Record):
+    """In how many cases a deficiency was found."""
+
+    deficiency: str
+    question: str
+    severity: Severity
+    cases: int
+
+
+class Highlight(Record):
+    """A question that stands out in its outcome: a key strength, or a key area for improvement."""
+
+    outcome: str
+    question: str
+    title: str
+    sufficient: int
+    insufficient: int
+    score: int
+
+
+class Recommendation(Record):
+    """What should be done, and the shortfalls that call for it.
+
+    ``questions`` are those below the threshold, worst first; ``deficiencies``
+    what was found under them; ``cases`` every case that falls short on any.
+    """
+
+    id: str
+    text: str
+    severity: Severity
+    questions: tuple[Highlight, ...]
+    deficiencies: tuple[DeficiencyCount, ...]
+    cases: tuple[str, ...]
+
+
+class GroupQuestion(Record):
+    """A question within a group of cases. Counts are none where they were suppressed; the interval is Wilson's, at 95%."""
+
+    id: str
+    sufficient: int | None
+    insufficient: int | None
+    score: int | None
+    interval: tuple[int, int] | None
+    suppressed: bool
+
+
+class GroupOutcome(Record):
+    """An outcome within a group of cases: the average over its scored questions that are not suppressed."""
+
+    id: str
+    questions: int
+    score: int | None
+
+
+class GroupScore(Record):
+    """The cases that share a value, as gender ``female``. ``cases`` is none where it was suppressed."""
+
+    value: str
+    cases: int | None
+    outcomes: tuple[GroupOutcome, ...]
+    questions: tuple[GroupQuestion, ...]
+
+
+class Breakdown(Record):
+    """Scores by a characteristic of the case. Numbers below ``threshold`` are suppressed."""
+
+    by: str
+    threshold: int
+    groups: tuple[GroupScore, ...]
+
+
+class CaseAnswers(Record):
+    """The answers to a case, as ids of questions. A question in none of the lists is not applicable."""
+
+    case: str
+    sufficient: tuple[str, ...]
+    insufficient: tuple[str, ...]
+    not_assessed: tuple[str, ...]
+
+
+class AuditResult(Record):
+    """All that an audit found. Its JSON is a contract with whoever reads it."""
+
+    manifest: Manifest
+    cases: int
+    questions: tuple[QuestionScore, ...]
+    criteria: tuple[CriterionScore, ...]
+    stages: tuple[StageScore, ...]
+    outcomes: tuple[OutcomeScore, ...]
+    factors: tuple[FactorScore, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    strengths: tuple[Highlight, ...] = ()
+    improvements: tuple[Highlight, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    answers: tuple[CaseAnswers, ...] = ()
+    due_soon: tuple[DueSoon, ...]
+    findings: tuple[Finding, ...]
+    judged_insufficient: tuple[JudgedInsufficient, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    overrides: tuple[Overridden, ...]
+    rejected: tuple[RejectedRecord, ...]
+
+    def to_json(self) -> str:
+        """Return the result as JSON text: the same result, the same bytes."""
+        return self.model_dump_json(indent=2) + "\n"
