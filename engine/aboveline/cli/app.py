@@ -1,0 +1,46 @@
+"""The application that every command belongs to, and what is set up before each."""
+
+import logging
+import sys
+from typing import Annotated
+
+import structlog
+import typer
+
+from aboveline import __version__
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Audit probation case records against inspection expectations.\n\n"
+    "Exit codes: 0 fine, 1 findings at or above --fail-on or problems in a rulebook, 2 could not run or read.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def setup(
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log what happens to standard error, as JSON, identifiers only.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)
+    ] = False,
+) -> None:
+    """Set up logging for every command."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

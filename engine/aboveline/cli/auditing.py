@@ -1,0 +1,91 @@
+"""``aboveline audit``."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from aboveline.audit import audit
+from aboveline.case import read_cases
+from aboveline.problems import Problem
+from aboveline.reports import TableName, show, write_csv
+from aboveline.result import AuditResult
+from aboveline.rulebook import Severity, load_rulebook
+from aboveline.scoring import Average
+
+from .app import app
+from .options import COULD_NOT_RUN, FINDINGS, FINE, AsOf, Inputs, Output, Rules, complain, day, write
+
+__all__ = ["audit_command"]
+
+WIDE = 160
+"""Columns of a table that is not shown in a terminal."""
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.command("audit")
+def audit_command(
+    inputs: Inputs,
+    as_of: AsOf = None,
+    rules: Rules = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write the result.")] = Format.TABLE,  # noqa: A002
+    table: Annotated[TableName, typer.Option("--table", help="Which table, for csv.")] = TableName.FINDINGS,
+    average: Annotated[
+        Average, typer.Option("--average", help="What an outcome's score averages.")
+    ] = Average.QUESTIONS,
+    output: Output = None,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(
+            "--fail-on", help="Exit with 1 at a finding of this severity or above.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Audit case records: findings, answers and scores."""
+    rulebook = load_rulebook(rules)
+    with _progress() as progress:
+        task = progress.add_task("Auditing", total=None)
+        result = audit(read_cases(inputs), rulebook, day(as_of), average, each=lambda: progress.advance(task))
+    if format is Format.TABLE:
+        _show(result, output)
+    else:
+        write(result.to_json() if format is Format.JSON else write_csv(result, table), output)
+    if result.rejected and (format is not Format.TABLE or output):
+        complain([Problem(one.source, one.line, one.path, one.reason) for one in result.rejected])
+    raise typer.Exit(_exit_code(result, fail_on))
+
+
+def _exit_code(result: AuditResult, fail_on: Severity | None) -> int:
+    if result.rejected:
+        return COULD_NOT_RUN
+    order = list(Severity)
+    if fail_on and any(order.index(finding.severity) >= order.index(fail_on) for finding in result.findings):
+        return FINDINGS
+    return FINE
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed} cases"), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _show(result: AuditResult, output: Path | None) -> None:
+    if output:
+        with output.open("w", encoding="utf-8") as file:
+            Console(file=file, width=WIDE, highlight=False).print(show(result))
+        return
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
+    console.print(show(result))
