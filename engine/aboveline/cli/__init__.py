@@ -14,7 +14,15 @@ from aboveline.backends import BackendError
 from aboveline.problems import InputError
 
 # Each module adds its commands to the application.
-from . import auditing, comparing, explaining, impacts, records, rulebook  # noqa: F401 - for what they add
+from . import (  # noqa: F401 - for what they add
+    auditing,
+    comparing,
+    explaining,
+    impacts,
+    records,
+    rulebook,
+    samples,
+)
 from .app import app
 from .options import COULD_NOT_RUN, complain
 
