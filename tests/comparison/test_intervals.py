@@ -5,27 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aboveline.comparison.intervals import Measure, difference, measure, measure_of_counts, wilson
-from aboveline.result import CaseAnswers
 
 ONE = {"AS-01": 1.0}
 
 
 def sample(good: int, n: int, name: str = "c") -> Measure:
     """Return the score of one question over cases of their own."""
-    return measure(ONE, {"AS-01": n}, cases([True] * good + [False] * (n - good), name))
+    return measure(ONE, cases([True] * good + [False] * (n - good), name))
 
 
-def cases(answers: list[bool], name: str = "c") -> list[CaseAnswers]:
-    """Return cases with one answer each."""
-    return [
-        CaseAnswers(
-            case=f"{name}{number}",
-            sufficient=("AS-01",) if good else (),
-            insufficient=() if good else ("AS-01",),
-            not_assessed=(),
-        )
-        for number, good in enumerate(answers)
-    ]
+def cases(answers: list[bool], name: str = "c") -> dict[str, dict[str, bool]]:
+    """Return the answers to one question, each of a case of its own."""
+    return {"AS-01": {f"{name}{number}": good for number, good in enumerate(answers)}}
 
 
 def paired(both: int, before_only: int, after_only: int, neither: int) -> tuple[Measure, Measure]:
@@ -37,8 +28,7 @@ def paired(both: int, before_only: int, after_only: int, neither: int) -> tuple[
         + [(False, False)] * neither
     )
     before, after = zip(*answers, strict=True)
-    n = {"AS-01": len(answers)}
-    return measure(ONE, n, cases(list(before))), measure(ONE, n, cases(list(after)))
+    return measure(ONE, cases(list(before))), measure(ONE, cases(list(after)))
 
 
 @pytest.mark.parametrize(
@@ -95,9 +85,8 @@ def test_samples_that_overlap_in_part_lie_between() -> None:
     answers = [True, False] * 20
 
     def width(shared: int) -> float:
-        after = cases(answers[:shared]) + cases(answers[shared:], "other")
-        n = {"AS-01": 40}
-        low, high = difference(measure(ONE, n, cases(answers)), measure(ONE, n, after))
+        after = cases(answers[:shared])["AS-01"] | cases(answers[shared:], "other")["AS-01"]
+        low, high = difference(measure(ONE, cases(answers)), measure(ONE, {"AS-01": after}))
         return high - low
 
     assert width(40) < width(20) < width(0)
@@ -121,32 +110,19 @@ def test_outcome_of_one_question_is_that_question() -> None:
 )
 def test_counts_alone_never_claim_more_precision(given_answers: list[list[str | None]]) -> None:
     """Without the answers by case an outcome counts for no more cases than with them, and for at least one question's."""
-    names = ("AS-01", "AS-02", "AS-03")
-    answers = [
-        CaseAnswers(
-            case=f"c{number}",
-            sufficient=tuple(name for name, one in zip(names, case, strict=True) if one == "s"),
-            insufficient=tuple(name for name, one in zip(names, case, strict=True) if one == "i"),
-            not_assessed=(),
-        )
-        for number, case in enumerate(given_answers)
-    ]
-    counts = {
-        name: (
-            sum(name in one.sufficient for one in answers),
-            sum(name in one.sufficient + one.insufficient for one in answers),
-        )
-        for name in names
+    answers = {
+        name: {f"c{number}": case[n] == "s" for number, case in enumerate(given_answers) if case[n]}
+        for n, name in enumerate(("AS-01", "AS-02", "AS-03"))
     }
-    answered = {name: count for name, count in counts.items() if count[1]}
+    answered = {name: given_ for name, given_ in answers.items() if given_}
     weights = dict.fromkeys(answered, 1 / len(answered))
 
-    by_case = measure(weights, {name: n for name, (_, n) in answered.items()}, answers)
-    by_counts = measure_of_counts(weights, answered)
+    by_case = measure(weights, answered)
+    by_counts = measure_of_counts(weights, {name: (sum(g.values()), len(g)) for name, g in answered.items()})
 
     assert by_case.share == pytest.approx(by_counts.share)
     assert 1 - 1e-9 <= by_counts.effective <= by_case.effective + 1e-9
-    assert by_case.effective <= len(answers) + 1e-9
+    assert by_case.effective <= len(given_answers) + 1e-9
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from aboveline.result import AuditResult, CaseAnswers
+from aboveline.result import AuditResult
 
 from .cases import lists_answers
 from .intervals import Measure, measure, measure_of_counts
@@ -21,20 +21,19 @@ __all__ = ["Compared", "alike"]
 
 @dataclass(frozen=True)
 class Compared:
-    """What one audit brings to the comparison: sufficient answers and all that count, by question; answers by case where listed."""
+    """What one audit brings to the comparison.
+
+    ``counts`` has sufficient answers and all that are compared, by question;
+    ``answers`` each of them by question and case, whether it is sufficient. It
+    is none where an audit does not list its answers.
+    """
 
     counts: Mapping[str, tuple[int, int]]
-    cases: tuple[CaseAnswers, ...] | None
+    answers: Mapping[str, Mapping[str, bool]] | None
 
     def n(self, question: str) -> int:
         """Return how many answers to a question are compared."""
         return self.counts.get(question, (0, 0))[1]
-
-    def counting(self, question: str) -> frozenset[str]:
-        """Return the cases whose answer to a question is compared."""
-        return frozenset(
-            one.case for one in self.cases or () if question in one.sufficient or question in one.insufficient
-        )
 
     def score(self, weights: Mapping[str, Fraction]) -> Fraction:
         """Return the score of weighted questions."""
@@ -43,17 +42,17 @@ class Compared:
     def measure(self, weights: Mapping[str, Fraction]) -> Measure:
         """Return the score of weighted questions, with its precision."""
         shares = {question: float(weight) for question, weight in weights.items()}
-        if self.cases is None:
+        if self.answers is None:
             return measure_of_counts(shares, self.counts)
-        return measure(shares, {question: self.n(question) for question in weights}, self.cases)
+        return measure(shares, self.answers)
 
 
 def alike(before: AuditResult, after: AuditResult) -> tuple[Compared, Compared]:
     """Return what of each audit is compared with the other."""
     if not (lists_answers(before) and lists_answers(after)):
         return _as_counted(before), _as_counted(after)
-    counting_before, counting_after = _counting(before), _counting(after)
-    return _restricted(before, counting_after), _restricted(after, counting_before)
+    was, now = _counting(before), _counting(after)
+    return _restricted(was, now, after), _restricted(now, was, before)
 
 
 def _as_counted(audit: AuditResult) -> Compared:
@@ -62,23 +61,27 @@ def _as_counted(audit: AuditResult) -> Compared:
     )
 
 
-def _counting(audit: AuditResult) -> Mapping[str, frozenset[str]]:
-    return {one.case: frozenset(one.sufficient) | frozenset(one.insufficient) for one in audit.answers}
-
-
-def _restricted(audit: AuditResult, other: Mapping[str, frozenset[str]]) -> Compared:
-    cases: list[CaseAnswers] = []
-    counts: dict[str, list[int]] = {}
+def _counting(audit: AuditResult) -> dict[str, dict[str, bool]]:
+    """Return the answers that count by question and case: whether they are sufficient."""
+    found: dict[str, dict[str, bool]] = {}
     for one in audit.answers:
-        there = other.get(one.case)
-        good, bad = (
-            tuple(question for question in questions if there is None or question in there)
-            for questions in (one.sufficient, one.insufficient)
-        )
-        cases.append(CaseAnswers(case=one.case, sufficient=good, insufficient=bad, not_assessed=()))
-        for questions, is_good in ((good, 1), (bad, 0)):
+        for questions, good in ((one.sufficient, True), (one.insufficient, False)):
             for question in questions:
-                count = counts.setdefault(question, [0, 0])
-                count[0] += is_good
-                count[1] += 1
-    return Compared({question: (good, n) for question, (good, n) in counts.items()}, tuple(cases))
+                found.setdefault(question, {})[one.case] = good
+    return found
+
+
+def _restricted(
+    own: Mapping[str, Mapping[str, bool]], others: Mapping[str, Mapping[str, bool]], other: AuditResult
+) -> Compared:
+    cases = {one.case for one in other.answers}
+    nobody: Mapping[str, bool] = {}
+    kept = {
+        question: {
+            case: good
+            for case, good in given.items()
+            if case not in cases or case in others.get(question, nobody)
+        }
+        for question, given in own.items()
+    }
+    return Compared({name: (sum(given.values()), len(given)) for name, given in kept.items()}, kept)

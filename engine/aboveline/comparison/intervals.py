@@ -17,12 +17,10 @@ together, so it is taken as one answer from each case, by the weight the case
 has in it: cautious rather than bold (Kish's effective number of cases).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import NormalDist
-
-from aboveline.result import CaseAnswers
 
 __all__ = ["Measure", "Z", "difference", "measure", "measure_of_counts", "wilson"]
 
@@ -64,22 +62,22 @@ def difference(before: Measure, after: Measure) -> tuple[float, float]:
     return max(-1.0, change - down), min(1.0, change + up)
 
 
-def measure(
-    weights: Mapping[str, float], questions: Mapping[str, int], cases: Iterable[CaseAnswers]
-) -> Measure:
-    """Return the score of weighted questions from the answers to every case.
+def measure(weights: Mapping[str, float], answers: Mapping[str, Mapping[str, bool]]) -> Measure:
+    """Return the score of weighted questions from the answers to each.
 
     Args:
         weights: of each question in the score, which add up to 1.
-        questions: how many answers count to each of them, none of them nought.
-        cases: the answers to every case.
+        answers: to each question by case, whether it is sufficient; each question has at least one.
     """
-    of_case: dict[str, tuple[float, float]] = {}
-    for case in sorted(cases, key=lambda one: one.case):
-        good = [weights[q] / questions[q] for q in sorted(case.sufficient) if q in weights]
-        bad = [weights[q] / questions[q] for q in sorted(case.insufficient) if q in weights]
-        if good or bad:
-            of_case[case.case] = fsum(good + bad), fsum(good)
+    parts: dict[str, list[tuple[float, bool]]] = {}
+    for question, weight in sorted(weights.items()):
+        each = weight / len(answers[question])
+        for case, good in answers[question].items():
+            parts.setdefault(case, []).append((each, good))
+    of_case = {
+        case: (fsum(part for part, _ in found), fsum(part for part, good in found if good))
+        for case, found in sorted(parts.items())
+    }
     share = min(1.0, fsum(good for _, good in of_case.values()))
     return Measure(
         share=share,

@@ -50,9 +50,9 @@ class ScorePair:
         was, now = self._compared
         comparable = before and after and was.n(identifier) and now.n(identifier)
         pairs = (
-            len(was.counting(identifier) & now.counting(identifier))
-            if was.cases is not None and now.cases is not None
-            else None
+            None
+            if was.answers is None or now.answers is None
+            else len(was.answers.get(identifier, {}).keys() & now.answers.get(identifier, {}).keys())
         )
         return QuestionChange(
             id=identifier,
