@@ -8,7 +8,7 @@ import pytest
 from aboveline.answers import Answer
 from aboveline.comparison import compare
 from aboveline.comparison.model import Became, Overlap, Side, Standing, Verdict
-from aboveline.result import AuditResult, Overridden, ParameterUsed
+from aboveline.result import AuditResult, Overridden, ParameterUsed, RejectedRecord
 from aboveline.scoring import Average
 
 Build = Callable[..., AuditResult]
@@ -216,3 +216,15 @@ def test_same_comparison_is_the_same_bytes(build: Build) -> None:
     turned = after.model_copy(update={"answers": tuple(reversed(after.answers))})
 
     assert compare(before, after).to_json() == compare(before, turned).to_json()
+
+
+def test_records_that_an_audit_could_not_read_are_counted(build: Build) -> None:
+    """An audit that is not whole is told, a record once however much is wrong with it."""
+    wrong = tuple(
+        RejectedRecord(source="c.jsonl", line=line, path=path, reason="there is no such field")
+        for line, path in ((4, "chek"), (4, "plann"), (9, "chek"))
+    )
+
+    found = compare(build({"A": "s"}), build({"A": "s"}).model_copy(update={"rejected": wrong}))
+
+    assert (0, 2) == (found.rejected_before, found.rejected_after)

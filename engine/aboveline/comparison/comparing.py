@@ -33,6 +33,8 @@ def compare(before: AuditResult, after: AuditResult) -> Comparison:
         cases_before=before.cases,
         cases_after=after.cases,
         cases_in_both=None if without else len(was.cases & now.cases),
+        rejected_before=_rejected(before),
+        rejected_after=_rejected(after),
         overlap=Overlap.UNKNOWN if without else _overlap(was, now),
         same_records=before.manifest.cases == after.manifest.cases,
         without_answers=without,
@@ -44,6 +46,10 @@ def compare(before: AuditResult, after: AuditResult) -> Comparison:
         only_before=None if without else tuple(sorted(was.cases - now.cases)),
         only_after=None if without else tuple(sorted(now.cases - was.cases)),
     )
+
+
+def _rejected(audit: AuditResult) -> int:
+    return len({(one.source, one.line) for one in audit.rejected})
 
 
 def _overlap(before: Answers, after: Answers) -> Overlap:

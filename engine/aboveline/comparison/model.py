@@ -167,6 +167,7 @@ class Comparison(Record):
     ``without_answers`` names the audits that do not list the answers to every
     case: then nothing can be said of single cases, and flips, deficiencies and
     cases in one only are none, which is not the same as no case of them.
+    ``rejected`` counts records that an audit could not read.
     """
 
     before: Manifest
@@ -174,6 +175,8 @@ class Comparison(Record):
     cases_before: int
     cases_after: int
     cases_in_both: int | None
+    rejected_before: int
+    rejected_after: int
     overlap: Overlap
     same_records: bool
     without_answers: tuple[Side, ...]

@@ -77,6 +77,14 @@ def _comparable(comparison: Comparison) -> Iterator[RenderableType]:
             f"Warning: the audit {side} does not list the answers to every case, so nothing can be said of single "
             "cases: this is not the same as no change. Audit again without --no-answers."
         )
+    for side, rejected in (
+        (Side.BEFORE, comparison.rejected_before),
+        (Side.AFTER, comparison.rejected_after),
+    ):
+        if rejected:
+            yield Text(
+                f"Warning: the audit {side} could not read {many(rejected, 'record')}, so it is not whole."
+            )
     if not comparison.differences:
         yield Text("Both were made with the same rules, numbers, averages and dates.\n")
         return
