@@ -14,7 +14,7 @@ between the two ("square and add").
 
 The score of an outcome is an average over questions, and answers in one case go
 together. Its precision is that of the cases as they differ (the variance of a
-total over clusters, Cochran, Sampling Techniques, third edition 1977, section
+total over clusters, Cochran, Sampling Techniques, third edition 1977, chapter
 9A), and enters Wilson's interval as an effective number of cases (C Franco and
 others, Journal of Survey Statistics and Methodology 7 (2019) 334-364). Few
 answers that are all alike are not certain, so the variance of each question is

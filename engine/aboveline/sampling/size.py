@@ -7,7 +7,7 @@ within those limits.
 
 By margin: the sample that keeps the 95% interval of a score within so many
 points, corrected for a finite population (W G Cochran, Sampling Techniques,
-third edition 1977, sections 4.4 and 4.5).
+third edition 1977, section 4.4).
 """
 
 from math import ceil
