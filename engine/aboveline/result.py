@@ -103,15 +103,22 @@ class FactorScore(Record):
     """An offending-related factor over all cases (inspection-report-2014, O3 1.3 and table).
 
     ``cases`` have the factor; ``interventions`` of them had sufficient
-    interventions on it, ``progress`` of them made sufficient progress.
+    interventions on it, ``progress`` of them made sufficient progress, and in
+    ``linked`` of them a link to offending is recorded. The ``unknown`` count
+    for nothing: cases whose source cannot hold factors, and cases with the
+    factor whose record does not say how far work or progress was sufficient.
     """
 
     factor: str
     cases: int
+    cases_unknown: int
+    linked: int
     interventions: int
     interventions_percent: int | None
+    interventions_unknown: int
     progress: int
     progress_percent: int | None
+    progress_unknown: int
 
 
 class DeficiencyCount(Record):

@@ -5,7 +5,8 @@ import io
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from aboveline.result import AuditResult
+from aboveline.answers import Answer
+from aboveline.result import AuditResult, FactorScore
 
 __all__ = ["TableName", "write_csv"]
 
@@ -18,6 +19,8 @@ class TableName(StrEnum):
     FINDINGS = "findings"
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
+    FACTORS = "factors"
+    ANSWERS = "answers"
     DUE_SOON = "due_soon"
     JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
@@ -91,6 +94,25 @@ def _not_assessed(result: AuditResult) -> Iterable[Row]:
             yield (one.case, one.question, None, None, None, "an assessor's judgement is wanted")
 
 
+def _factors(result: AuditResult) -> Iterable[Row]:
+    return (tuple(one.model_dump().values()) for one in result.factors)
+
+
+def _answers(result: AuditResult) -> Iterable[Row]:
+    for one in result.answers:
+        given = {
+            question: str(answer)
+            for answer, questions in (
+                (Answer.SUFFICIENT, one.sufficient),
+                (Answer.INSUFFICIENT, one.insufficient),
+                (Answer.NOT_ASSESSED, one.not_assessed),
+            )
+            for question in questions
+        }
+        for question in result.questions:
+            yield (one.case, question.id, given.get(question.id, str(Answer.NOT_APPLICABLE)))
+
+
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.FINDINGS: (
         (
@@ -136,6 +158,8 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         ),
         _outcomes,
     ),
+    TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
+    TableName.ANSWERS: (("case", "question", "answer"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
