@@ -179,13 +179,17 @@ def audit(
 
 def _listed(case: str, answers: Iterable[QuestionAnswer]) -> CaseAnswers:
     by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
+    levels: dict[str, str] = {}
     for one in answers:
         by_answer[one.answer].append(one.question)
+        if one.level:
+            levels[one.question] = one.level
     return CaseAnswers(
         case=case,
         sufficient=tuple(by_answer[Answer.SUFFICIENT]),
         insufficient=tuple(by_answer[Answer.INSUFFICIENT]),
         not_assessed=tuple(by_answer[Answer.NOT_ASSESSED]),
+        levels=levels,
     )
 
 

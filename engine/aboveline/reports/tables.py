@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from aboveline.answers import Answer
 from aboveline.result import AuditResult, FactorScore
+from aboveline.scoring import QuestionScore
 
 __all__ = ["TableName", "write_csv"]
 
@@ -77,7 +78,15 @@ def _questions(result: AuditResult) -> Iterable[Row]:
             one.score,
             low,
             high,
+            _levels(one),
         )
+
+
+def _levels(one: QuestionScore) -> str:
+    if not one.levels:
+        return ""
+    told = [f"{level.title}: {level.cases}" for level in one.levels]
+    return "; ".join([*told, f"level not told: {one.without_level}"])
 
 
 def _outcomes(result: AuditResult) -> Iterable[Row]:
@@ -110,7 +119,8 @@ def _answers(result: AuditResult) -> Iterable[Row]:
             for question in questions
         }
         for question in result.questions:
-            yield (one.case, question.id, given.get(question.id, str(Answer.NOT_APPLICABLE)))
+            answer = given.get(question.id, str(Answer.NOT_APPLICABLE))
+            yield (one.case, question.id, answer, one.levels.get(question.id))
 
 
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
@@ -142,6 +152,7 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             "score_percent",
             "score_low_percent",
             "score_high_percent",
+            "levels",
         ),
         _questions,
     ),
@@ -159,7 +170,7 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         _outcomes,
     ),
     TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
-    TableName.ANSWERS: (("case", "question", "answer"), _answers),
+    TableName.ANSWERS: (("case", "question", "answer", "level"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),

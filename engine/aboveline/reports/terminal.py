@@ -36,6 +36,7 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
     yield _outcomes(result.outcomes)
     yield _questions(result.questions)
+    yield from _levels(result.questions)
     yield from _factors(result.factors)
     yield from _findings(result)
     yield from _judged(result)
@@ -68,6 +69,19 @@ def _questions(questions: Iterable[QuestionScore]) -> Table:
         title = question.title if question.scored else f"{question.title} (not scored)"
         table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
     return table
+
+
+def _levels(questions: Iterable[QuestionScore]) -> Iterator[RenderableType]:
+    levelled = [question for question in questions if question.levels]
+    if not levelled:
+        return
+    table = _table("Levels of the cases that have an answer", "Id", "Level", "Cases")
+    for question in levelled:
+        n = question.sufficient + question.insufficient
+        counts = [(level.title, level.cases) for level in question.levels]
+        for title, cases in [*counts, ("Level not told", question.without_level)]:
+            table.add_row(question.id, title, f"{cases} of {n}")
+    yield table
 
 
 def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
