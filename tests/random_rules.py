@@ -193,7 +193,7 @@ class _Writer:
         applies = self.part({}, 2) if self.odds(2) else []
         excepts = self.excepts() if self.odds(4) else []
         deficiencies = [self.deficiency(n) for n in range(1, self.pick([1, 1, 2]) + 1)]
-        levels = self.levels() if self.odds(2) else {}
+        levels = {} if self.odds(4) else self.levels()
         return {
             "id": self.id,
             "title": f"The question {self.id}",
