@@ -6,6 +6,8 @@ are whole and rounded half up; none stands where nothing counts.
 
 import datetime as dt
 
+from pydantic import Field
+
 from aboveline.answers import DueSoon, EvidenceGap, Finding
 from aboveline.case.base import Record
 from aboveline.rulebook import Severity
@@ -193,12 +195,16 @@ class Breakdown(Record):
 
 
 class CaseAnswers(Record):
-    """The answers to a case, as ids of questions. A question in none of the lists is not applicable."""
+    """The answers to a case, as ids of questions. A question in none of the lists is not applicable.
+
+    ``levels`` has the level of the case in each question that has levels and could tell it.
+    """
 
     case: str
     sufficient: tuple[str, ...]
     insufficient: tuple[str, ...]
     not_assessed: tuple[str, ...]
+    levels: dict[str, str] = Field(default_factory=dict)
 
 
 class AuditResult(Record):
