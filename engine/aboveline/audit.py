@@ -14,6 +14,7 @@ import structlog
 from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic, Grouping
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.facts import CaseFacts, flatten
 from aboveline.problems import Problem, in_order
@@ -68,6 +69,8 @@ def audit(
     as_of: dt.date,
     average: Average = Average.QUESTIONS,
     *,
+    by: Collection[Characteristic] = (Characteristic.GENDER,),
+    suppress_below: int = SUPPRESS_BELOW,
     each: Callable[[], None] = lambda: None,
 ) -> AuditResult:
     """Audit every record and return what was found.
@@ -77,6 +80,8 @@ def audit(
         rulebook: the rules to audit by.
         as_of: the day the audit stands at.
         average: which of the two averages an outcome's score is.
+        by: what scores are broken down by.
+        suppress_below: numbers of a group below this are not shown; 0 shows all.
         each: called after each record.
 
     Raises:
@@ -85,6 +90,7 @@ def audit(
     """
     auditor = Auditor(rulebook, as_of)
     tally = Tally()
+    groups = Grouping(by, suppress_below)
     rejected: list[Problem] = []
     answers: list[QuestionAnswer] = []
     digests: list[bytes] = []
@@ -100,6 +106,7 @@ def audit(
             judged |= set(facts.judgements)
             of_case = auditor.answer(facts)
             tally.add(of_case)
+            groups.add(facts, of_case)
             answers += [one for one in of_case if _worth_telling(one)]
         each()
     answers.sort(key=lambda one: (one.case, one.question))
@@ -119,6 +126,8 @@ def audit(
             as_of=as_of,
             engine=auditor.backend.name,
             average=average,
+            by=groups.by,
+            suppress_below=suppress_below,
             left_out=left_out,
             judgements_unused=tuple(
                 sorted(judged - {question.id for question in rulebook.active if question.judged})
@@ -134,6 +143,8 @@ def audit(
         criteria=scores.criteria,
         stages=scores.stages,
         outcomes=scores.outcomes,
+        breakdowns=groups.breakdowns(rulebook),
+        sample=groups.sample(),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),

@@ -20,6 +20,7 @@ __all__ = [
     "GroupOutcome",
     "GroupQuestion",
     "GroupScore",
+    "GroupSize",
     "Highlight",
     "JudgedInsufficient",
     "Manifest",
@@ -28,6 +29,7 @@ __all__ = [
     "ParameterUsed",
     "Recommendation",
     "RejectedRecord",
+    "SampleCharacteristic",
 ]
 
 
@@ -44,7 +46,8 @@ class Manifest(Record):
     """What an audit was made of. Equal manifests, equal results.
 
     ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
-    accepted records (in any order). ``left_out`` counts what the records hold
+    accepted records (in any order). ``by`` has the characteristics that scores
+    are broken down by, with numbers below ``suppress_below`` not shown. ``left_out`` counts what the records hold
     that had not happened by ``as_of``; ``judgements_unused`` names questions
     that were judged although no active rule asks for a judgement.
     """
@@ -56,6 +59,8 @@ class Manifest(Record):
     as_of: dt.date
     engine: str
     average: Average
+    by: tuple[str, ...]
+    suppress_below: int
     left_out: int
     judgements_unused: tuple[str, ...]
     parameters: dict[str, ParameterUsed]
@@ -150,7 +155,10 @@ class Recommendation(Record):
 
 
 class GroupQuestion(Record):
-    """A question within a group of cases. Counts are none where they were suppressed; the interval is Wilson's, at 95%."""
+    """A question within a group of cases. Counts are none where they were suppressed; the interval is Wilson's, at 95%.
+
+    Where nobody in the group is counted the counts are 0, and there is neither score nor interval.
+    """
 
     id: str
     sufficient: int | None
@@ -161,7 +169,10 @@ class GroupQuestion(Record):
 
 
 class GroupOutcome(Record):
-    """An outcome within a group of cases: the average over its scored questions that are not suppressed."""
+    """An outcome within a group of cases: the average over those of its scored questions that are shown.
+
+    ``questions`` counts them. They may be other questions than those of another group, or of the whole sample.
+    """
 
     id: str
     questions: int
@@ -183,6 +194,21 @@ class Breakdown(Record):
     by: str
     threshold: int
     groups: tuple[GroupScore, ...]
+
+
+class GroupSize(Record):
+    """How many cases share a value. ``cases`` is none where it was suppressed."""
+
+    value: str
+    cases: int | None
+
+
+class SampleCharacteristic(Record):
+    """The sample described by a characteristic of the case. Numbers below ``threshold`` are suppressed."""
+
+    by: str
+    threshold: int
+    groups: tuple[GroupSize, ...]
 
 
 class CaseAnswers(Record):
@@ -208,6 +234,7 @@ class AuditResult(Record):
     strengths: tuple[Highlight, ...] = ()
     improvements: tuple[Highlight, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    sample: tuple[SampleCharacteristic, ...] = ()
     answers: tuple[CaseAnswers, ...] = ()
     due_soon: tuple[DueSoon, ...]
     findings: tuple[Finding, ...]

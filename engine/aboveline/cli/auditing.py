@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aboveline.audit import audit
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import read_cases
 from aboveline.problems import Problem
 from aboveline.reports import TableName, show, write_csv
@@ -43,6 +44,19 @@ def audit_command(
     average: Annotated[
         Average, typer.Option("--average", help="What an outcome's score averages.")
     ] = Average.QUESTIONS,
+    by: Annotated[
+        list[Characteristic],
+        typer.Option("--by", help="What to break scores down by. May be given more than once."),
+    ] = [Characteristic.GENDER],  # noqa: B006 - typer makes a list of its own
+    suppress_below: Annotated[
+        int,
+        typer.Option(
+            "--suppress-below",
+            min=0,
+            metavar="N",
+            help="Show no number of a group's cases below this, nor what it could be worked out from. 0 shows all.",
+        ),
+    ] = SUPPRESS_BELOW,
     output: Output = None,
     fail_on: Annotated[
         Severity | None,
@@ -55,7 +69,15 @@ def audit_command(
     rulebook = load_rulebook(rules)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
-        result = audit(read_cases(inputs), rulebook, day(as_of), average, each=lambda: progress.advance(task))
+        result = audit(
+            read_cases(inputs),
+            rulebook,
+            day(as_of),
+            average,
+            by=by,
+            suppress_below=suppress_below,
+            each=lambda: progress.advance(task),
+        )
     if format is Format.TABLE:
         _show(result, output)
     else:

@@ -16,6 +16,8 @@ from aboveline.result import AuditResult
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
+from . import groups
+
 __all__ = ["show"]
 
 MOST_ROWS = 60
@@ -25,7 +27,7 @@ _SEVEREST_FIRST = list(reversed(Severity))
 
 
 def show(result: AuditResult) -> RenderableType:
-    """Return the whole result: scores, then findings, then what is due soon, unanswered or unread."""
+    """Return the whole result: scores, by group too, then findings, then what is due soon, unanswered or unread."""
     return Group(*_parts(result))
 
 
@@ -36,6 +38,8 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
     yield _outcomes(result.outcomes)
     yield _questions(result.questions)
+    yield from groups.sample(result)
+    yield from groups.breakdowns(result)
     yield from _findings(result)
     yield from _judged(result)
     yield from _due_soon(result)
