@@ -26,6 +26,7 @@ from aboveline.result import (
     Overridden,
     ParameterUsed,
     RejectedRecord,
+    StandardsUsed,
 )
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.scoring import Average, Tally, score
@@ -125,6 +126,7 @@ def audit(
             cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
             as_of=as_of,
             engine=auditor.backend.name,
+            standards=_standards(rulebook, as_of),
             average=average,
             by=groups.by,
             suppress_below=suppress_below,
@@ -188,6 +190,21 @@ def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
         raise KeyError(name)
     return ParameterUsed(
         value=in_force.value, unit=parameter.unit, start=in_force.start, source=in_force.source
+    )
+
+
+def _standards(rulebook: Rulebook, as_of: dt.date) -> StandardsUsed | None:
+    pack = rulebook.standards
+    if pack is None:
+        return None
+    return StandardsUsed(
+        name=pack.name,
+        title=pack.title,
+        start=pack.start,
+        end=pack.end,
+        in_force=pack.in_force(as_of),
+        caveats=pack.caveats,
+        values=tuple(sorted(pack.values)),
     )
 
 

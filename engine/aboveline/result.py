@@ -30,6 +30,7 @@ __all__ = [
     "Recommendation",
     "RejectedRecord",
     "SampleCharacteristic",
+    "StandardsUsed",
 ]
 
 
@@ -42,11 +43,28 @@ class ParameterUsed(Record):
     source: str
 
 
+class StandardsUsed(Record):
+    """The pack of time standards that work was held to, and what to bear in mind about it.
+
+    ``end`` is the last day it was in force, none where it still is. ``values``
+    are the parameters that it names; the others have their own dated values.
+    """
+
+    name: str
+    title: str
+    start: dt.date
+    end: dt.date | None
+    in_force: bool
+    caveats: tuple[str, ...]
+    values: tuple[str, ...]
+
+
 class Manifest(Record):
     """What an audit was made of. Equal manifests, equal results.
 
     ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
-    accepted records (in any order). ``by`` has the characteristics that scores
+    accepted records (in any order). ``standards`` is none where the rulebook has
+    no packs of them. ``by`` has the characteristics that scores
     are broken down by, with numbers below ``suppress_below`` not shown. ``left_out`` counts what the records hold
     that had not happened by ``as_of``; ``judgements_unused`` names questions
     that were judged although no active rule asks for a judgement.
@@ -58,6 +76,7 @@ class Manifest(Record):
     cases: str
     as_of: dt.date
     engine: str
+    standards: StandardsUsed | None
     average: Average
     by: tuple[str, ...]
     suppress_below: int

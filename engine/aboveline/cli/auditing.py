@@ -14,11 +14,23 @@ from aboveline.case import read_cases
 from aboveline.problems import Problem
 from aboveline.reports import TableName, show, write_csv
 from aboveline.result import AuditResult
-from aboveline.rulebook import Severity, load_rulebook
+from aboveline.rulebook import DEFAULT_STANDARDS, Severity, load_rulebook
 from aboveline.scoring import Average
 
 from .app import app
-from .options import COULD_NOT_RUN, FINDINGS, FINE, AsOf, Inputs, Output, Rules, complain, day, write
+from .options import (
+    COULD_NOT_RUN,
+    FINDINGS,
+    FINE,
+    AsOf,
+    Inputs,
+    Output,
+    Rules,
+    Standards,
+    complain,
+    day,
+    write,
+)
 
 __all__ = ["audit_command"]
 
@@ -39,6 +51,7 @@ def audit_command(
     inputs: Inputs,
     as_of: AsOf = None,
     rules: Rules = None,
+    standards: Standards = DEFAULT_STANDARDS,
     format: Annotated[Format, typer.Option("--format", help="How to write the result.")] = Format.TABLE,  # noqa: A002
     table: Annotated[TableName, typer.Option("--table", help="Which table, for csv.")] = TableName.FINDINGS,
     average: Annotated[
@@ -66,7 +79,7 @@ def audit_command(
     ] = None,
 ) -> None:
     """Audit case records: findings, answers and scores."""
-    rulebook = load_rulebook(rules)
+    rulebook = load_rulebook(rules, standards)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
         result = audit(
