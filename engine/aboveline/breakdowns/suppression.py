@@ -123,8 +123,9 @@ class _Question:
         wanted = {(group, number) for group in hidden for number in self.secret}
         for one, other in permutations(sorted(hidden), 2):
             for move, numbers in _MOVES:
-                if self._could_be(one, other, move, hidden):
-                    wanted -= {(group, number) for group in (one, other) for number in numbers}
+                told = wanted & {(group, number) for group in (one, other) for number in numbers}
+                if told and self._could_be(one, other, move, hidden):
+                    wanted -= told
             if not wanted:
                 return True
         return not wanted
