@@ -6,7 +6,10 @@ from types import ModuleType
 
 import pytest
 
+from aboveline.audit import audit
+from aboveline.case import read_record
 from aboveline.rulebook import load_rulebook
+from casework.days import AUDITED_ON
 from casework.writing import lines
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -37,3 +40,17 @@ def test_cases_are_what_their_tables_say(folder: Path) -> None:
     written = "".join(line + "\n" for line in lines(folder, load_rulebook()))
 
     assert written == (folder / "cases.jsonl").read_text(encoding="utf-8")
+
+
+def test_every_deficiency_is_found_somewhere() -> None:
+    """Of every active question, each deficiency is found in a case of ``all-rules``, and no case lacks an answer."""
+    rulebook = load_rulebook()
+    cases = (FIXTURES / "all-rules" / "cases.jsonl").read_bytes().splitlines()
+
+    result = audit([read_record(line, "all-rules") for line in cases], rulebook, AUDITED_ON)
+
+    found = {finding.deficiency for finding in result.findings}
+    silent = [one.id for question in rulebook.active for one in question.deficiencies if one.id not in found]
+    assert not silent, f"found in no case of fixtures/all-rules: {', '.join(silent)}"
+    assert result.cases == len(cases)
+    assert not result.not_assessed
