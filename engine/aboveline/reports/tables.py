@@ -5,7 +5,9 @@ import io
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from aboveline.result import AuditResult
+from aboveline.answers import Answer
+from aboveline.result import AuditResult, FactorScore, Highlight
+from aboveline.scoring import QuestionScore
 
 __all__ = ["TableName", "write_csv"]
 
@@ -18,6 +20,11 @@ class TableName(StrEnum):
     FINDINGS = "findings"
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
+    FACTORS = "factors"
+    RECOMMENDATIONS = "recommendations"
+    STRENGTHS = "strengths"
+    IMPROVEMENTS = "improvements"
+    ANSWERS = "answers"
     DUE_SOON = "due_soon"
     JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
@@ -74,7 +81,15 @@ def _questions(result: AuditResult) -> Iterable[Row]:
             one.score,
             low,
             high,
+            _levels(one),
         )
+
+
+def _levels(one: QuestionScore) -> str:
+    if not one.levels:
+        return ""
+    told = [f"{level.title}: {level.cases}" for level in one.levels]
+    return "; ".join([*told, f"level not told: {one.without_level}"])
 
 
 def _outcomes(result: AuditResult) -> Iterable[Row]:
@@ -91,6 +106,56 @@ def _not_assessed(result: AuditResult) -> Iterable[Row]:
             yield (one.case, one.question, None, None, None, "an assessor's judgement is wanted")
 
 
+def _factors(result: AuditResult) -> Iterable[Row]:
+    return (tuple(one.model_dump().values()) for one in result.factors)
+
+
+def _recommendations(result: AuditResult) -> Iterable[Row]:
+    for one in result.recommendations:
+        yield (
+            one.id,
+            one.text,
+            one.severity,
+            len(one.cases),
+            "; ".join(
+                f"{q.question} ({q.sufficient} of {q.sufficient + q.insufficient})" for q in one.questions
+            ),
+            "; ".join(f"{d.deficiency} ({d.cases})" for d in one.deficiencies),
+            "; ".join(one.cases),
+        )
+
+
+def _highlights(highlights: Iterable[Highlight]) -> Iterable[Row]:
+    for one in highlights:
+        n = one.sufficient + one.insufficient
+        yield (one.outcome, one.question, one.title, one.sufficient, one.insufficient, n, one.score)
+
+
+def _answers(result: AuditResult) -> Iterable[Row]:
+    for one in result.answers:
+        given = {
+            question: str(answer)
+            for answer, questions in (
+                (Answer.SUFFICIENT, one.sufficient),
+                (Answer.INSUFFICIENT, one.insufficient),
+                (Answer.NOT_ASSESSED, one.not_assessed),
+            )
+            for question in questions
+        }
+        for question in result.questions:
+            answer = given.get(question.id, str(Answer.NOT_APPLICABLE))
+            yield (one.case, question.id, answer, one.levels.get(question.id))
+
+
+_HIGHLIGHT: Row = (
+    "outcome",
+    "question",
+    "title",
+    "sufficient",
+    "insufficient",
+    "n",
+    "score_percent",
+)
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.FINDINGS: (
         (
@@ -120,6 +185,7 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             "score_percent",
             "score_low_percent",
             "score_high_percent",
+            "levels",
         ),
         _questions,
     ),
@@ -136,6 +202,14 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         ),
         _outcomes,
     ),
+    TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
+    TableName.RECOMMENDATIONS: (
+        ("recommendation", "text", "severity", "cases", "questions", "deficiencies", "case_ids"),
+        _recommendations,
+    ),
+    TableName.STRENGTHS: (_HIGHLIGHT, lambda result: _highlights(result.strengths)),
+    TableName.IMPROVEMENTS: (_HIGHLIGHT, lambda result: _highlights(result.improvements)),
+    TableName.ANSWERS: (("case", "question", "answer", "level"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
