@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from aboveline.audit import audit
-from aboveline.case import read_record
+from aboveline.case import read_cases, read_record
 from aboveline.problems import InputError
 from aboveline.rulebook import load_rulebook
 from casework.days import AUDITED_ON
@@ -74,3 +74,13 @@ def test_every_deficiency_is_found_somewhere() -> None:
     assert not silent, f"found in no case of fixtures/all-rules: {', '.join(silent)}"
     assert result.cases == len(cases)
     assert not result.not_assessed
+
+
+def test_cases_done_well_have_no_finding() -> None:
+    """An audit finds nothing in twelve varied cases done well, and leaves no question of them unanswered."""
+    result = audit(read_cases([FIXTURES / "good-practice" / "cases.jsonl"]), load_rulebook(), AUDITED_ON)
+
+    assert 12 == result.cases
+    assert () == result.findings
+    assert () == result.judged_insufficient
+    assert () == result.not_assessed

@@ -72,8 +72,8 @@ def test_sample_is_the_size_and_shape_of_the_inspectors(audited: dict[str, Any])
     asked = {one["id"]: one["sufficient"] + one["insufficient"] for one in audited["questions"]}
 
     assert (printed["community_orders"], printed["licences"]) == (
-        groups["sentence"]["order"],
-        groups["sentence"]["licence"],
+        groups["sentence"]["community_or_suspended_sentence"],
+        groups["sentence"]["licence_or_custody"],
     )
     assert (printed["women"], printed["men"]) == (groups["gender"]["female"], groups["gender"]["male"])
     assert (printed["cases"], printed["mappa_eligible"], printed["approved_premises"]) == (
