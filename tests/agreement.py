@@ -1,4 +1,4 @@
-"""Hold the engine to the oracle: every answer to a case, with its gaps, findings and what is due soon."""
+"""Hold the engine to the oracle: every answer to a case, with its level, gaps, findings and what is due soon."""
 
 import json
 from collections import Counter
@@ -25,6 +25,8 @@ def said(one: QuestionAnswer) -> Result:
             for f in one.findings
         ),
         due_soon=frozenset((due.deficiency, due.due) for due in one.due_soon),
+        level=one.level,
+        level_gaps=frozenset((gap.kind, gap.id, gap.field) for gap in one.level_gaps),
     )
 
 
@@ -53,4 +55,5 @@ def agreed(auditor: Auditor, facts: CaseFacts) -> Counter[str]:
     for one in answers:
         seen[one.computed] += 1
         seen.update({"findings": len(one.findings), "due soon": len(one.due_soon), "gaps": len(one.gaps)})
+        seen.update({"levels": one.level is not None, "level gaps": len(one.level_gaps)})
     return seen

@@ -49,7 +49,11 @@ def edited(cases: list[Json], rulebook: Rulebook, r: random.Random) -> Edit:
 
 def _read(question: Question) -> Iterator[tuple[str, str]]:
     """Yield the fields that a question reads, by kind as the record has it; of a kind that has a status, that too."""
-    bodies: list[Item] = [question.applies, question.excepts, *(one.body for one in question.deficiencies)]
+    bodies: list[Item] = [
+        question.applies,
+        question.excepts,
+        *(one.body for one in (*question.deficiencies, *question.levels)),
+    ]
     patterns = [pattern for pattern, _ in patterns_in(AllOf(tuple(bodies)))]
     kinds = {pattern.alias: pattern.kind for pattern in patterns if pattern.alias}
     for pattern in patterns:

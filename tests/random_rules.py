@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Rulebook
 from aboveline.rulebook.checking import Catalogue, check_question
-from aboveline.rulebook.data import CodeList, Framework, Outcome, Parameter, ParameterValue
+from aboveline.rulebook.data import Advice, CodeList, Framework, Outcome, Parameter, ParameterValue
 from aboveline.rulebook.lines import Node
 from aboveline.rulebook.reading import Reader, read_question
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY, KnownField, record_kinds
@@ -72,7 +72,7 @@ FRAMEWORK = Framework(
     outcomes={"protecting-the-public": Outcome("protecting-the-public", "Public", ("4.1",))},
     criteria={"4.1": "Assessment"},
     stages={"assessment-and-planning": ("4.1",)},
-    recommendations={"R1": "Ask"},
+    recommendations={"R1": Advice("R1", "Ask", ("PP-01",), "random", 1)},
 )
 CATALOGUE = Catalogue(
     {
@@ -193,6 +193,7 @@ class _Writer:
         applies = self.part({}, 2) if self.odds(2) else []
         excepts = self.excepts() if self.odds(4) else []
         deficiencies = [self.deficiency(n) for n in range(1, self.pick([1, 1, 2]) + 1)]
+        levels = {} if self.odds(4) else self.levels()
         return {
             "id": self.id,
             "title": f"The question {self.id}",
@@ -204,7 +205,16 @@ class _Writer:
             "deficiencies": deficiencies,
             "needs": sorted(f"{kind}.{name}" for (kind, name), needed in self.needed.items() if needed),
             "judged": self.odds(4),
-        }
+        } | ({"levels": levels} if levels else {})
+
+    def levels(self) -> Json:
+        """Write levels, each a part by itself; the last is sometimes all the rest."""
+        found: Json = {}
+        for name in ("good", "some", "poor")[: self.pick([2, 2, 3])]:
+            found[name] = {"title": name, "when": self.part({}, 2)}
+        if self.odds(4):
+            found["rest"] = {"title": "rest", "when": [{"audit": {}}]}
+        return found
 
     def excepts(self) -> list[Json]:
         """Write who is excused: of its items one is enough, so none knows the aliases of another."""

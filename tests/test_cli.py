@@ -160,6 +160,44 @@ def test_csv_of_answers_has_a_row_for_every_case_and_question(
     assert "leave out --no-answers" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        (
+            "recommendations",
+            {"recommendation", "text", "severity", "cases", "questions", "deficiencies", "case_ids"},
+        ),
+        ("strengths", {"outcome", "question", "title", "sufficient", "insufficient", "n", "score_percent"}),
+        (
+            "improvements",
+            {"outcome", "question", "title", "sufficient", "insufficient", "n", "score_percent"},
+        ),
+    ],
+)
+def test_csv_has_what_stands_out(tmp_path: Path, table: str, columns: set[str]) -> None:
+    """Five cases in which nothing was done, beside five done well: CSV has what they call for, the good and the bad."""
+    nothing = {
+        "sentence": {"type": "community_order", "sentenced_on": "2013-03-01", "started_on": "2013-03-01"},
+        "tier": [{"level": 3, "assigned_on": "2013-03-01"}],
+        "concern": [{"kind": "child_protection", "raised_on": "2013-03-01"}],
+    }
+    well = json.loads(DEMONSTRATION.read_text(encoding="utf-8").splitlines()[0])
+    cases = tmp_path / "c.jsonl"
+    records = [one | {"case": f"{name}-{n}"} for name, one in (("A", nothing), ("B", well)) for n in range(5)]
+    cases.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+
+    done = run("audit", cases, *AS_OF, "--format", "csv", "--table", table)
+    shown = run("audit", cases, *AS_OF)
+
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert columns == set(rows[0])
+    assert "Recommendations, those of most cases first" in shown.stdout
+    assert "Strengths" in shown.stdout
+    assert "Areas for improvement" in shown.stdout
+    if table == "recommendations":
+        assert "A-0; A-1; A-2; A-3; A-4" == rows[0]["case_ids"]
+
+
 def test_csv_of_factors_has_a_row_for_each() -> None:
     """The nine factors of the report are there, whether or not a case has them."""
     done = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv", "--table", "factors", "--no-answers")
@@ -322,3 +360,43 @@ def test_reader_who_has_had_enough_is_no_error() -> None:
     )
 
     assert ("{\n", "") == (done.stdout, done.stderr)
+
+
+def test_standards_are_chosen_and_told() -> None:
+    """A pack is listed, shows its values, and is named in the result, with that it was not in force."""
+    listed = run("rules")
+    shown = run("rules", "PP-26", "--standards", "modern")
+    audited = run("audit", DEMONSTRATION, *AS_OF, "--standards", "modern")
+    told = run("explain", "D-01-done-well", "PP-26", DEMONSTRATION, *AS_OF, "--standards", "modern")
+
+    assert all(name in listed.stdout for name in ("ns2007", "modern", "report-2014 (chosen)"))
+    assert "home_visit_days: 15 days by modern" in " ".join(shown.stdout.split())
+    words = " ".join(audited.stdout.split())
+    assert "What is known of the standards from 2022 (modern)" in words
+    assert "in force only from 1 January 2022, so not on the day of this audit" in words
+    assert told.returncode == 0
+
+
+def test_unknown_standards_stop_the_audit() -> None:
+    """A misspelt pack is named with the nearest, and nothing is audited by another."""
+    done = run("audit", DEMONSTRATION, *AS_OF, "--standards", "ns2070")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "there are no standards 'ns2070' - did you mean 'ns2007'?" in done.stderr
+
+
+def test_breakdowns_are_chosen_on_the_command_line() -> None:
+    """--by may be given more than once, and --suppress-below 0 shows every number."""
+    done = run(
+        *("audit", DEMONSTRATION, *AS_OF, "--format", "json"),
+        *("--by", "rosh", "--by", "sentence", "--suppress-below", "0"),
+    )
+
+    result = json.loads(done.stdout)
+    assert ["rosh", "sentence"] == [one["by"] for one in result["breakdowns"]]
+    for breakdown in result["breakdowns"]:
+        assert result["cases"] == sum(group["cases"] for group in breakdown["groups"])
+        for position, question in enumerate(result["questions"]):
+            cells = [group["questions"][position] for group in breakdown["groups"]]
+            assert question["sufficient"] == sum(cell["sufficient"] for cell in cells)
+            assert question["insufficient"] == sum(cell["insufficient"] for cell in cells)

@@ -67,7 +67,7 @@ def test_random_rules_on_random_cases(part: int) -> None:
 
     hold()
 
-    assert {"findings", "gaps"} | KINDS_OF_ANSWER <= set(+seen)
+    assert {"findings", "gaps", "levels"} | KINDS_OF_ANSWER <= set(+seen)
     assert 40 * CASES_A_BOOK <= seen["cases"]
 
 
@@ -141,6 +141,8 @@ def test_answer_stands_whatever_is_recorded_later(part: int) -> None:
                 stood[later != raw] += 1
                 assert (one.answer, one.computed, ()) == (other.answer, other.computed, other.gaps)
                 assert {f.deficiency for f in one.findings} <= {f.deficiency for f in other.findings}
+                if not one.level_gaps:
+                    assert (one.level, ()) == (other.level, other.level_gaps)
 
     @seed(part)
     @settings(max_examples=40)
@@ -196,7 +198,7 @@ def filled(raw: Json, rulebook: Rulebook, as_of: dt.date, data: st.DataObject) -
 
 
 def _bodies(question: Question) -> list[AllOf]:
-    return [one.body for one in question.deficiencies]
+    return [one.body for one in question.deficiencies] + [level.body for level in question.levels]
 
 
 def _values(kind: str, name: str, days: Sequence[dt.date]) -> st.SearchStrategy[Any]:

@@ -8,13 +8,14 @@ import pytest
 from aboveline.lint import lint
 from aboveline.problems import InputError
 from aboveline.rulebook import load_rulebook, read_rulebook, shipped_rules
+from books import THRESHOLDS
 
 FRAMEWORK = """\
 outcomes:
   protecting-the-public: {title: Protecting the public, criteria: ["4.1"]}
 criteria: {"4.1": Assessment}
 stages: {assessment-and-planning: ["4.1"]}
-recommendations: {R1: Ask in all cases}
+recommendations: {R1: {text: Ask in all cases, questions: [PP-39]}}
 """
 PARAMETERS = """\
 check_days:
@@ -66,6 +67,7 @@ def book(tmp_path: Path) -> Path:
     for name, text in {
         "framework.yaml": FRAMEWORK,
         "parameters/standards.yaml": PARAMETERS,
+        "parameters/what-stands-out.yaml": THRESHOLDS,
         "protecting-the-public/PP-39-police.yaml": RULE,
         "protecting-the-public/PP-39.cases.yaml": CASES,
     }.items():
@@ -301,3 +303,113 @@ def test_reading_goes_on_past_a_broken_file(book: Path) -> None:
 
     assert [question.id for question in rulebook.questions] == ["PP-39"]
     assert any("this is not YAML" in problem.reason and problem.line for problem in found)
+
+
+LEVELS = """\
+levels:
+  soon: {title: Asked at once, when: [check: {agency: police, made_on|at_most: 2013-03-04}]}
+  later: {title: Asked later, when: [check: {agency: police}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("agency: police}]", "agency: polise}]", "levels.later.check.agency: 'polise' is not one of"),
+        ("- {title", "- {title", "no case shows this level"),
+        (
+            "{title: Asked later, when",
+            "{titel: Asked later, when",
+            "there is no such key - did you mean 'title'?",
+        ),
+        ("title: Asked later", "title: Asked at once", "levels.later: the level soon has the same title"),
+        ("when: [check: {agency: police}]", "when: []", "levels.later: say when a case is at this level"),
+        ("  later:", "  none:", "levels.none: a level is small letters, digits and _, and not 'none'"),
+        ("  later:", "  La-ter:", "levels.La-ter: a level is small letters"),
+        ("  later: {title: Asked later, when: [check: {agency: police}]}\n", "", "give at least two levels"),
+        ("made_on|at_most: 2013-03-04", "reply|at_most: 2013-03-04", "check has no field 'reply'"),
+    ],
+)
+def test_levels_are_checked(book: Path, old: str, new: str, said: str) -> None:
+    """A level is held to the vocabulary like any part of a question, and a case has to show it."""
+    path = book / "protecting-the-public" / "PP-39-police.yaml"
+    path.write_text(RULE + LEVELS.replace(old, new), encoding="utf-8")
+
+    assert said in " ".join(problems(book))
+
+
+def test_level_that_is_not_a_mapping_is_refused(book: Path) -> None:
+    """Levels have names."""
+    path = book / "protecting-the-public" / "PP-39-police.yaml"
+    path.write_text(RULE + "levels: [soon]\n", encoding="utf-8")
+
+    assert "write levels here, each a name with title and when" in " ".join(problems(book))
+
+
+def test_cases_show_levels(book: Path) -> None:
+    """A case names its level, or none; it fails where another comes out, and a level that is not there is named."""
+    (book / "protecting-the-public" / "PP-39-police.yaml").write_text(RULE + LEVELS, encoding="utf-8")
+    path = book / "protecting-the-public" / "PP-39.cases.yaml"
+    asked = "expect: sufficient\n    level: {}\n  - name: asked at once\n    with: [check: {{agency: police, made_on: 2013-03-04}}]\n    expect: sufficient\n    level: {}\n"
+    never = "deficiencies: [PP-39.1]\n    level: none"
+
+    def said(*levels: str) -> list[str]:
+        cases = CASES.replace("expect: sufficient\n", asked.format(*levels))
+        path.write_text(cases.replace("deficiencies: [PP-39.1]", never), encoding="utf-8")
+        return [problem.rpartition(": ")[2] for problem in problems(book)]
+
+    assert [] == said("later", "soon")
+    assert ["the level is later, and must be soon"] == said("soon", "soon")[1:]
+    assert "PP-39 has no level latr - did you mean 'later'?" in said("latr", "soon")
+    assert "the level is soon, and must be none" in said("later", "none")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("framework.yaml", "[PP-39]", "[PP-39, PP-93]", "there is no question PP-93 - did you mean 'PP-39'?"),
+        ("framework.yaml", "[PP-39]", "[PP-39, PP-39]", "PP-39 stands here twice"),
+        ("framework.yaml", "[PP-39]", "[]", "no question leads to this"),
+        ("framework.yaml", "questions: [PP-39]", "question: [PP-39]", "did you mean 'questions'?"),
+        (
+            "framework.yaml",
+            "{text: Ask in all cases, questions: [PP-39]}",
+            "Ask",
+            "write keys and values here: text, questions",
+        ),
+        ("framework.yaml", "[PP-39]", "[]", "R1 does not list PP-39: add it in framework.yaml"),
+        (
+            "parameters/what-stands-out.yaml",
+            "strength_percent",
+            "strength_per_cent",
+            "strength_percent: every audit reads this parameter",
+        ),
+        (
+            "parameters/what-stands-out.yaml",
+            "strength_percent",
+            "strength_per_cent",
+            "strength_per_cent: no rule mentions this parameter",
+        ),
+        (
+            "parameters/what-stands-out.yaml",
+            "unit: number",
+            "unit: days",
+            "recommendation_below_percent: every audit reads this parameter: its unit is number",
+        ),
+    ],
+)
+def test_recommendations_are_checked(book: Path, file: str, old: str, new: str, said: str) -> None:
+    """A recommendation that could not be made, and a threshold that could not be read, are named."""
+    path = book / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert said in " ".join(problems(book))
+
+
+def test_recommendation_does_not_rest_on_a_retired_question(book: Path) -> None:
+    """A retired question has no answers: the one that replaced it is to be named."""
+    said = " ".join(with_rule(book, "status: active", "status: retired\nreplaced_by: PP-39"))
+
+    assert "PP-39 is retired: name the one that replaced it" in said

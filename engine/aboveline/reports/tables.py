@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from aboveline.answers import Answer
-from aboveline.result import AuditResult, FactorScore
+from aboveline.result import AuditResult, FactorScore, Highlight
+from aboveline.scoring import QuestionScore
 
 __all__ = ["TableName", "write_csv"]
 
@@ -20,11 +21,16 @@ class TableName(StrEnum):
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
     FACTORS = "factors"
+    RECOMMENDATIONS = "recommendations"
+    STRENGTHS = "strengths"
+    IMPROVEMENTS = "improvements"
     ANSWERS = "answers"
     DUE_SOON = "due_soon"
     JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
     OVERRIDES = "overrides"
+    BREAKDOWNS = "breakdowns"
+    SAMPLE = "sample"
     REJECTED = "rejected"
 
 
@@ -77,13 +83,55 @@ def _questions(result: AuditResult) -> Iterable[Row]:
             one.score,
             low,
             high,
+            _levels(one),
         )
+
+
+def _levels(one: QuestionScore) -> str:
+    if not one.levels:
+        return ""
+    told = [f"{level.title}: {level.cases}" for level in one.levels]
+    return "; ".join([*told, f"level not told: {one.without_level}"])
 
 
 def _outcomes(result: AuditResult) -> Iterable[Row]:
     for one in result.outcomes:
         low, high = one.score_range or (None, None)
         yield (one.id, one.title, one.questions, one.score, low, high, one.by_questions, one.by_criteria)
+
+
+def _breakdowns(result: AuditResult) -> Iterable[Row]:
+    for breakdown in result.breakdowns:
+        for group in breakdown.groups:
+            head = (breakdown.by, group.value, group.cases)
+            for outcome in group.outcomes:
+                empty = (None, None, None)
+                yield (
+                    *head,
+                    "outcome",
+                    outcome.id,
+                    outcome.questions,
+                    *empty,
+                    outcome.score,
+                    None,
+                    None,
+                    None,
+                )
+            for one in group.questions:
+                n = (
+                    None
+                    if one.sufficient is None or one.insufficient is None
+                    else one.sufficient + one.insufficient
+                )
+                counts = (None, one.sufficient, one.insufficient, n)
+                low, high = one.interval or (None, None)
+                yield (*head, "question", one.id, *counts, one.score, low, high, one.suppressed)
+
+
+def _sample(result: AuditResult) -> Iterable[Row]:
+    for described in result.sample:
+        for group in described.groups:
+            yield (described.by, group.value, group.cases, group.cases is None)
 
 
 def _not_assessed(result: AuditResult) -> Iterable[Row]:
@@ -98,6 +146,27 @@ def _factors(result: AuditResult) -> Iterable[Row]:
     return (tuple(one.model_dump().values()) for one in result.factors)
 
 
+def _recommendations(result: AuditResult) -> Iterable[Row]:
+    for one in result.recommendations:
+        yield (
+            one.id,
+            one.text,
+            one.severity,
+            len(one.cases),
+            "; ".join(
+                f"{q.question} ({q.sufficient} of {q.sufficient + q.insufficient})" for q in one.questions
+            ),
+            "; ".join(f"{d.deficiency} ({d.cases})" for d in one.deficiencies),
+            "; ".join(one.cases),
+        )
+
+
+def _highlights(highlights: Iterable[Highlight]) -> Iterable[Row]:
+    for one in highlights:
+        n = one.sufficient + one.insufficient
+        yield (one.outcome, one.question, one.title, one.sufficient, one.insufficient, n, one.score)
+
+
 def _answers(result: AuditResult) -> Iterable[Row]:
     for one in result.answers:
         given = {
@@ -110,9 +179,19 @@ def _answers(result: AuditResult) -> Iterable[Row]:
             for question in questions
         }
         for question in result.questions:
-            yield (one.case, question.id, given.get(question.id, str(Answer.NOT_APPLICABLE)))
+            answer = given.get(question.id, str(Answer.NOT_APPLICABLE))
+            yield (one.case, question.id, answer, one.levels.get(question.id))
 
 
+_HIGHLIGHT: Row = (
+    "outcome",
+    "question",
+    "title",
+    "sufficient",
+    "insufficient",
+    "n",
+    "score_percent",
+)
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.FINDINGS: (
         (
@@ -142,6 +221,7 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             "score_percent",
             "score_low_percent",
             "score_high_percent",
+            "levels",
         ),
         _questions,
     ),
@@ -159,7 +239,13 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         _outcomes,
     ),
     TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
-    TableName.ANSWERS: (("case", "question", "answer"), _answers),
+    TableName.RECOMMENDATIONS: (
+        ("recommendation", "text", "severity", "cases", "questions", "deficiencies", "case_ids"),
+        _recommendations,
+    ),
+    TableName.STRENGTHS: (_HIGHLIGHT, lambda result: _highlights(result.strengths)),
+    TableName.IMPROVEMENTS: (_HIGHLIGHT, lambda result: _highlights(result.improvements)),
+    TableName.ANSWERS: (("case", "question", "answer", "level"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
@@ -175,6 +261,25 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             (o.case, o.question, o.answer, o.computed, o.assessor, o.reason) for o in result.overrides
         ),
     ),
+    TableName.BREAKDOWNS: (
+        (
+            "by",
+            "group",
+            "cases",
+            "of",
+            "id",
+            "questions",
+            "sufficient",
+            "insufficient",
+            "n",
+            "score_percent",
+            "low_percent",
+            "high_percent",
+            "suppressed",
+        ),
+        _breakdowns,
+    ),
+    TableName.SAMPLE: (("by", "group", "cases", "suppressed"), _sample),
     TableName.REJECTED: (
         ("source", "line", "path", "reason"),
         lambda result: ((one.source, one.line, one.path, one.reason) for one in result.rejected),

@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from aboveline.answers import EvidenceGap, in_words
-from aboveline.result import AuditResult, FactorScore
+from aboveline.result import AuditResult, FactorScore, Highlight
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
+
+from . import groups
 
 __all__ = ["show"]
 
@@ -25,7 +27,7 @@ _SEVEREST_FIRST = list(reversed(Severity))
 
 
 def show(result: AuditResult) -> RenderableType:
-    """Return the whole result: scores, then findings, then what is due soon, unanswered or unread."""
+    """Return the whole result: scores, what stands out, groups, then findings, what is due soon, unanswered or unread."""
     return Group(*_parts(result))
 
 
@@ -33,10 +35,17 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     manifest = result.manifest
     answered = sum(q.sufficient + q.insufficient for q in result.questions)
     yield _heading(f"Audit of {_many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
-    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
+    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.")
+    yield from _standards(result)
     yield _outcomes(result.outcomes)
+    yield from _recommendations(result)
+    yield from _highlights("Strengths", result.strengths, result.outcomes)
+    yield from _highlights("Areas for improvement", result.improvements, result.outcomes)
     yield _questions(result.questions)
+    yield from _levels(result.questions)
     yield from _factors(result.factors)
+    yield from groups.sample(result)
+    yield from groups.breakdowns(result)
     yield from _findings(result)
     yield from _judged(result)
     yield from _due_soon(result)
@@ -44,6 +53,23 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield from _overrides(result)
     yield from _notices(result)
     yield from _rejected(result)
+
+
+def _standards(result: AuditResult) -> Iterator[RenderableType]:
+    """Yield which standards work was late against. That is no breach of law."""
+    used = result.manifest.standards
+    if used is None:
+        yield Text()
+        return
+    told = f"Time standards: {used.title} ({used.name}). Late means late against these standards, not a breach of law."
+    if not used.in_force:
+        until = (
+            f"from {in_words(used.start)} to {in_words(used.end)}"
+            if used.end
+            else f"only from {in_words(used.start)}"
+        )
+        told += f" They were in force {until}, so not on the day of this audit."
+    yield Text(told + "\n")
 
 
 def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
@@ -60,14 +86,56 @@ def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
     return table
 
 
+def _recommendations(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.recommendations:
+        return
+    table = _table(
+        "Recommendations, those of most cases first",
+        "Id",
+        "What should be done",
+        "Severity",
+        "Cases",
+        "Falls short",
+    )
+    for one in result.recommendations:
+        short = ", ".join(f"{q.question} {_of(q.sufficient, q.insufficient, q.score)}" for q in one.questions)
+        table.add_row(one.id, one.text, one.severity, str(len(one.cases)), short)
+    yield table
+
+
+def _highlights(
+    title: str, highlights: Iterable[Highlight], outcomes: Iterable[OutcomeScore]
+) -> Iterator[RenderableType]:
+    titles = {outcome.id: outcome.title for outcome in outcomes}
+    table = _table(title, "Id", "Question", "Above the line", "Outcome")
+    for one in highlights:
+        above = _of(one.sufficient, one.insufficient, one.score)
+        table.add_row(one.question, one.title, above, titles[one.outcome])
+    if table.row_count:
+        yield table
+
+
 def _questions(questions: Iterable[QuestionScore]) -> Table:
     table = _table("Questions", "Id", "Question", "Above the line", "Not applicable", "Not assessed")
     for question in questions:
         n = question.sufficient + question.insufficient
-        above = f"{question.sufficient} of {n} ({question.score}%)" if n else "no answer"
+        above = _of(question.sufficient, question.insufficient, question.score) if n else "no answer"
         title = question.title if question.scored else f"{question.title} (not scored)"
         table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
     return table
+
+
+def _levels(questions: Iterable[QuestionScore]) -> Iterator[RenderableType]:
+    levelled = [question for question in questions if question.levels]
+    if not levelled:
+        return
+    table = _table("Levels of the cases that have an answer", "Id", "Level", "Cases")
+    for question in levelled:
+        n = question.sufficient + question.insufficient
+        counts = [(level.title, level.cases) for level in question.levels]
+        for title, cases in [*counts, ("Level not told", question.without_level)]:
+            table.add_row(question.id, title, f"{cases} of {n}")
+    yield table
 
 
 def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
@@ -210,6 +278,10 @@ def _heading(text: str) -> Text:
 def _more(rows: int, how: str) -> Iterator[Text]:
     if rows > MOST_ROWS:
         yield Text(f"The first {MOST_ROWS} of {rows} are shown. For all of them: {how}\n")
+
+
+def _of(sufficient: int, insufficient: int, score: int | None) -> str:
+    return f"{sufficient} of {sufficient + insufficient} ({score}%)"
 
 
 def _percent(score: int | None) -> str:

@@ -1,7 +1,7 @@
 """The rulebook's data: parameters (numbers with a date and a source), code lists, and the framework.
 
 The framework is what questions count to: outcomes, criteria, stages, and the
-recommendations that deficiencies lead to.
+recommendations that their shortfall leads to.
 """
 
 import datetime as dt
@@ -12,10 +12,11 @@ from pathlib import Path
 from aboveline.problems import Problem, shown
 
 from .language import Unit
-from .lines import Node, read_yaml
+from .lines import Node, read_yaml, yaml_files
 from .reading import Reader
 
 __all__ = [
+    "Advice",
     "CodeList",
     "Framework",
     "Outcome",
@@ -41,7 +42,10 @@ class ParameterValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that rules mention by name. ``unit`` is a unit of time or ``number``."""
+    """A number that rules mention by name. ``unit`` is a unit of time or ``number``.
+
+    ``pinned`` is the value of the pack of standards that was chosen: it holds on any date.
+    """
 
     name: str
     description: str
@@ -49,9 +53,12 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     path: str
     line: int
+    pinned: ParameterValue | None = None
 
     def at(self, date: dt.date) -> ParameterValue | None:
-        """Return the value in force on a date; none before the first."""
+        """Return the value in force on a date; none before the first, where none is pinned."""
+        if self.pinned:
+            return self.pinned
         in_force = [value for value in self.values if value.start <= date]
         return max(in_force, key=lambda value: value.start) if in_force else None
 
@@ -89,19 +96,30 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """A recommendation that an audit can make, and the questions whose shortfall leads to it."""
+
+    id: str
+    text: str
+    questions: tuple[str, ...]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Framework:
     """What questions count to."""
 
     outcomes: Mapping[str, Outcome]
     criteria: Mapping[str, str]
     stages: Mapping[str, tuple[str, ...]]
-    recommendations: Mapping[str, str]
+    recommendations: Mapping[str, Advice]
 
 
 def read_parameters(folder: Path, problems: list[Problem]) -> dict[str, Parameter]:
     """Read every parameter of ``parameters/``."""
     found: dict[str, Parameter] = {}
-    for path, root in _yaml_files(folder / "parameters", problems):
+    for path, root in yaml_files(folder / "parameters", problems):
         reader = Reader(shown(path), problems)
         if not isinstance(root.value, dict):
             reader.problem(
@@ -121,7 +139,7 @@ def read_parameters(folder: Path, problems: list[Problem]) -> dict[str, Paramete
 def read_lists(folder: Path, problems: list[Problem]) -> dict[str, CodeList]:
     """Read every code list of ``lists/``, a file each."""
     found: dict[str, CodeList] = {}
-    for path, root in _yaml_files(folder / "lists", problems):
+    for path, root in yaml_files(folder / "lists", problems):
         reader = Reader(shown(path), problems)
         keys = {
             "name": True,
@@ -173,9 +191,10 @@ def read_framework(folder: Path, problems: list[Problem]) -> Framework:
         name: _criteria(node, f"stages.{name}", criteria, reader)
         for name, node in _entries(part.get("stages")).items()
     }
-    return Framework(
-        outcomes, criteria, stages, _texts(part.get("recommendations"), "recommendations", reader)
-    )
+    recommendations = {
+        name: _advice(name, node, reader) for name, node in _entries(part.get("recommendations")).items()
+    }
+    return Framework(outcomes, criteria, stages, recommendations)
 
 
 def _parameter(name: str, node: Node, line: int, reader: Reader) -> Parameter:
@@ -209,6 +228,18 @@ def _value(node: Node, path: str, reader: Reader) -> ParameterValue | None:
     return ParameterValue(start.value, value.value, source)
 
 
+def _advice(name: str, node: Node, reader: Reader) -> Advice:
+    path = f"recommendations.{name}"
+    part = reader.mapping(node, path, {"text": True, "questions": True})
+    return Advice(
+        id=name,
+        text=reader.text(part.get("text"), f"{path}.text"),
+        questions=reader.texts(part.get("questions"), f"{path}.questions"),
+        path=reader.source,
+        line=node.line,
+    )
+
+
 def _criteria(node: Node | None, path: str, known: Mapping[str, str], reader: Reader) -> tuple[str, ...]:
     found = reader.texts(node, path)
     for name in found:
@@ -223,11 +254,6 @@ def _texts(node: Node | None, path: str, reader: Reader) -> dict[str, str]:
 
 def _entries(node: Node | None) -> dict[str, Node]:
     return node.value if node is not None and isinstance(node.value, dict) else {}
-
-
-def _yaml_files(folder: Path, problems: list[Problem]) -> list[tuple[Path, Node]]:
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return [(path, root) for path in files if (root := read_yaml(path, problems)) is not None]
 
 
 def _in(code: str, entries: tuple[str, ...]) -> bool:
