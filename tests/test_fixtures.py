@@ -1,6 +1,8 @@
 """Fixtures are what their scripts write, and everyone in them is invented."""
 
+import csv
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +14,11 @@ from aboveline.case import read_cases, read_record
 from aboveline.problems import InputError
 from aboveline.rulebook import load_rulebook
 from casework.days import AUDITED_ON
+from casework.table import read_table
 from casework.writing import lines
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
 TABLES = sorted(path.parent for path in FIXTURES.glob("*/cases.csv"))
 
 
@@ -47,9 +51,10 @@ def test_cases_are_what_their_tables_say(folder: Path) -> None:
 def test_shortfall_that_changes_nothing_is_refused(tmp_path: Path) -> None:
     """What the entry says went wrong did not: the field it leaves out was never there."""
     shutil.copy(FIXTURES / "good-practice" / "cases.csv", tmp_path)
+    first, second, *_ = sorted(person.case for person in read_table(tmp_path / "cases.csv"))
     (tmp_path / "shortfalls.yaml").write_text(
-        "- {what: It was late, unset: {plan: {}}, fields: [who], in: [GP-licence, GP-recovery]}\n"
-        "- {what: It was copied, set: {plan: {}}, to: {updates_previous: false}, in: [GP-recovery]}\n",
+        f"- {{what: It was late, unset: {{plan: {{}}}}, fields: [who], in: [{first}, {second}]}}\n"
+        f"- {{what: It was copied, set: {{plan: {{}}}}, to: {{updates_previous: false}}, in: [{second}]}}\n",
         encoding="utf-8",
     )
 
@@ -57,8 +62,8 @@ def test_shortfall_that_changes_nothing_is_refused(tmp_path: Path) -> None:
         lines(tmp_path, load_rulebook())
 
     assert [problem.reason for problem in refused.value.problems] == [
-        "GP-licence has nothing to change",
-        "GP-recovery has nothing to change",
+        f"{first} has nothing to change",
+        f"{second} has nothing to change",
     ]
 
 
@@ -84,3 +89,25 @@ def test_cases_done_well_have_no_finding() -> None:
     assert () == result.findings
     assert () == result.judged_insufficient
     assert () == result.not_assessed
+
+
+def _texts() -> list[Path]:
+    """Return every rule with its cases, and every module of the engine, the fixtures, the tests and the benchmarks."""
+    rules = [path for path in (ROOT / "rules").rglob("*") if path.suffix in {".yaml", ".py"}]
+    modules = [
+        path for part in ("engine", "fixtures", "tests", "benchmarks") for path in (ROOT / part).rglob("*.py")
+    ]
+    return rules + modules
+
+
+@pytest.mark.parametrize("folder", TABLES, ids=lambda folder: folder.name)
+def test_nothing_knows_a_case_by_its_id(folder: Path) -> None:
+    """No rule and no module names a case of a table: each gets its answers by its evidence alone."""
+    with (folder / "cases.csv").open(encoding="utf-8", newline="") as table:
+        cases = {row["case"] for row in csv.DictReader(table)}
+    named = re.compile("|".join(rf"(?<![\w-]){re.escape(case)}(?![\w-])" for case in sorted(cases)))
+
+    known = {path: named.findall(path.read_text(encoding="utf-8")) for path in _texts()}
+
+    assert len(known) > 200
+    assert {} == {path: found for path, found in known.items() if found}

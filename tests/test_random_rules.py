@@ -17,14 +17,11 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from aboveline.answers import QuestionAnswer
 from aboveline.audit import Auditor
-from aboveline.case import CaseRecord, read_record
-from aboveline.facts import CaseFacts
 from aboveline.rulebook import Question, Rulebook, load_rulebook
 from aboveline.rulebook.language import AllOf, Modifier, patterns_in
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY
-from oracle import Result, evaluate
+from agreement import agreed, recorded
 from random_cases import CODES, DAY, SINGLE, Json, cases_about, numbers_of, records
 from random_rules import QUESTIONS, Book, rulebook_of, rulebooks
 
@@ -37,44 +34,6 @@ DAYS = [
     dt.date(2014, 1, 1),
 ]
 KINDS_OF_ANSWER = {"sufficient", "insufficient", "not_applicable", "not_assessed"}
-
-
-def said(one: QuestionAnswer) -> Result:
-    """Put an answer into the oracle's words."""
-    return Result(
-        answer=one.answer,
-        computed=one.computed,
-        gaps=frozenset((gap.kind, gap.id, gap.field) for gap in one.gaps),
-        findings=frozenset(
-            (f.deficiency, f.finding, f.put_right, f.due, frozenset((e.kind, e.id) for e in f.evidence))
-            for f in one.findings
-        ),
-        due_soon=frozenset((due.deficiency, due.due) for due in one.due_soon),
-        level=one.level,
-        level_gaps=frozenset((gap.kind, gap.id, gap.field) for gap in one.level_gaps),
-    )
-
-
-def recorded(raw: Json) -> CaseRecord:
-    """Read a record, which must be one."""
-    record = read_record(json.dumps(raw, default=str).encode(), "random")
-    assert isinstance(record, CaseRecord), [str(problem) for problem in record.problems]
-    return record
-
-
-def agreed(auditor: Auditor, facts: CaseFacts) -> Counter[str]:
-    """Hold every answer to a case to the oracle; count what came of it."""
-    seen = Counter({"cases": 1})
-    for one in auditor.answer(facts):
-        expected = evaluate(auditor.rulebook.question(one.question), auditor.rulebook, facts)
-
-        assert expected == said(one), one.question
-        assert len(expected.findings) == len(one.findings)
-        assert len(expected.due_soon) == len(one.due_soon)
-        seen[expected.computed] += 1
-        seen.update({"findings": len(one.findings), "due soon": len(one.due_soon), "gaps": len(one.gaps)})
-        seen.update({"levels": one.level is not None, "level gaps": len(one.level_gaps)})
-    return seen
 
 
 def as_at(book: Book) -> st.SearchStrategy[dt.date]:
