@@ -80,6 +80,7 @@ class OutcomeScore(Record):
 
     id: str
     title: str
+    criteria: tuple[str, ...]
     questions: int
     score: int | None
     score_range: tuple[int, int] | None
@@ -231,6 +232,7 @@ def _outcome(
     return OutcomeScore(
         id=outcome.id,
         title=outcome.title,
+        criteria=outcome.criteria,
         questions=_scored(questions),
         score=chosen.score if chosen else None,
         score_range=chosen.score_range if chosen else None,

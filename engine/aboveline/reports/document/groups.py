@@ -1,0 +1,113 @@
+"""Scores by factor and by group: how work differs between needs, and between the people it is done with."""
+
+from aboveline.answers import in_words
+from aboveline.reports.words import NO_ANSWER, label, many, percent
+from aboveline.result import AuditResult, Breakdown, GroupOutcome, GroupQuestion
+
+from .model import Block, Column, Kind, Paragraph, Section, Table
+from .tables import factors
+
+__all__ = ["TOO_FEW", "breakdowns", "factor_section"]
+
+TOO_FEW = "too few to show"
+MOST_GROUPS = 4
+"""Groups that are set side by side. Where there are more, each has a table of its own."""
+
+
+def factor_section(result: AuditResult) -> Section | None:
+    """Return the factors linked to offending, if any were looked at."""
+    if not result.factors:
+        return None
+    told = Paragraph(
+        text="For each factor: the cases that have it, and in how many of them interventions and progress "
+        "were sufficient. Factors are reported and not scored."
+    )
+    return Section(id="factors", title="Factors linked to offending", blocks=(told, factors(result.factors)))
+
+
+def breakdowns(result: AuditResult) -> Section | None:
+    """Return the scores by each characteristic, if any was asked for."""
+    if not result.breakdowns:
+        return None
+    told = Paragraph(
+        text="Scores come with the number of cases behind them and with a confidence interval of 95% "
+        "(Wilson's). Where intervals overlap, a difference may be chance. What is "
+        f"“{TOO_FEW}” is left out to protect people in small groups."
+    )
+    return Section(
+        id="groups",
+        title="Scores by group",
+        blocks=(told,),
+        sections=tuple(_breakdown(result, one) for one in result.breakdowns),
+    )
+
+
+def _breakdown(result: AuditResult, one: Breakdown) -> Section:
+    questions = (
+        _questions(result, one, start, start + MOST_GROUPS)
+        for start in range(0, len(one.groups), MOST_GROUPS)
+    )
+    blocks: tuple[Block, ...] = (Paragraph(text=_groups(one)), _outcomes(result, one), *questions)
+    return Section(id=f"by-{one.by}", title=f"By {in_words(one.by)}", blocks=blocks)
+
+
+def _groups(one: Breakdown) -> str:
+    told = ", ".join(
+        f"{in_words(group.value)}: {TOO_FEW if group.cases is None else many(group.cases, 'case')}"
+        for group in one.groups
+    )
+    return f"{label(told)}. Numbers below {one.threshold} are not shown."
+
+
+def _outcomes(result: AuditResult, one: Breakdown) -> Table:
+    by_group = [{found.id: found for found in group.outcomes} for group in one.groups]
+    return Table(
+        name=f"outcomes-by-{one.by}",
+        caption=f"Outcomes by {in_words(one.by)}",
+        columns=(Column(title="Outcome"), *_columns(one, 0, len(one.groups), NO_ANSWER)),
+        rows=tuple(
+            (outcome.title, *(_outcome(found.get(outcome.id)) for found in by_group))
+            for outcome in result.outcomes
+        ),
+    )
+
+
+def _outcome(one: GroupOutcome | None) -> str | None:
+    if one is None or one.score is None:
+        return None
+    return f"{percent(one.score)} over {many(one.questions, 'question')}"
+
+
+def _questions(result: AuditResult, one: Breakdown, start: int, end: int) -> Table:
+    by_group = [{found.id: found for found in group.questions} for group in one.groups[start:end]]
+    which = "" if len(one.groups) <= end - start else f", groups {start + 1} to {min(end, len(one.groups))}"
+    return Table(
+        name=f"questions-by-{one.by}-{start}",
+        caption=f"Questions by {in_words(one.by)}{which}",
+        columns=(
+            Column(title="Question", kind=Kind.IDENTIFIER),
+            Column(title="What is expected"),
+            *_columns(one, start, end, NO_ANSWER),
+        ),
+        rows=tuple(
+            (question.id, question.title, *(_question(found.get(question.id)) for found in by_group))
+            for question in result.questions
+            if any(question.id in found for found in by_group)
+        ),
+    )
+
+
+def _question(one: GroupQuestion | None) -> str | None:
+    if one is None:
+        return None
+    if one.suppressed or one.sufficient is None or one.insufficient is None:
+        return TOO_FEW
+    n = one.sufficient + one.insufficient
+    if not n:
+        return None
+    interval = f", {one.interval[0]}% to {one.interval[1]}%" if one.interval else ""
+    return f"{one.sufficient} of {n} ({percent(one.score)}{interval})"
+
+
+def _columns(one: Breakdown, start: int, end: int, missing: str) -> list[Column]:
+    return [Column(title=label(group.value), missing=missing) for group in one.groups[start:end]]
