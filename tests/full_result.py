@@ -27,7 +27,15 @@ from aboveline.result import (
     RejectedRecord,
 )
 from aboveline.rulebook import Severity, load_rulebook
-from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore, StageScore, percent
+from aboveline.scoring import (
+    Average,
+    CriterionScore,
+    LevelCount,
+    OutcomeScore,
+    QuestionScore,
+    StageScore,
+    percent,
+)
 
 AS_OF = dt.date(2013, 12, 2)
 CASES = 49
@@ -164,9 +172,15 @@ def _question(
     n = chance.randint(5, CASES)
     good = chance.randint(n // 3, n)
     unknown = chance.choice([0, 0, min(2, CASES - n)])
+    levels = tuple(
+        LevelCount(level=title.lower(), title=title, cases=cases)
+        for title, cases in (("Good progress", good), ("Deterioration", n - good))
+        if name == "RR-16"
+    )
     return QuestionScore(
         id=name,
         title=title,
+        levels=levels,
         criteria=criteria,
         scored=scored,
         sufficient=good,

@@ -54,6 +54,8 @@ class Result:
     gaps: frozenset[Gap]
     findings: frozenset[tuple[str, str, str, dt.date | None, frozenset[tuple[str, str]]]]
     due_soon: frozenset[tuple[str, dt.date]]
+    level: str | None
+    level_gaps: frozenset[Gap]
 
 
 def evaluate(question: Question, rulebook: Rulebook, facts: CaseFacts) -> Result:
@@ -94,15 +96,32 @@ class _Evaluation:
         doubts_excused = {gap for way in excused for gap in way.gaps} | self.unheld(self.question.excepts)
         computed, gaps = self.answer(is_excused, is_about, doubts_excused, doubts_about, bool(late), doubts)
         override = self.facts.overrides.get(self.question.id)
+        told = str(override.answer) if override else computed
+        level, level_gaps = (
+            self.level() if told == computed and told.endswith("sufficient") else (None, set())
+        )
         return Result(
-            answer=str(override.answer) if override else computed,
+            answer=told,
             computed=computed,
             gaps=frozenset(gaps),
             findings=frozenset((*what, frozenset(on)) for what, on in late.items())
             if computed == "insufficient"
             else frozenset(),
             due_soon=frozenset(soon) if is_about and not is_excused else frozenset(),
+            level=level,
+            level_gaps=frozenset(level_gaps),
         )
+
+    def level(self) -> tuple[str | None, set[Gap]]:
+        """Return the level whose patterns hold, where nothing unrecorded could put the case at one before it."""
+        ways = {level.id: list(self.ways(level.body, None)) for level in self.question.levels}
+        holds = [level.id for level in self.question.levels if any(not way.gaps for way in ways[level.id])]
+        before: set[Gap] = set()
+        for level in self.question.levels:
+            if holds and level.id == holds[0]:
+                break
+            before |= {gap for way in ways[level.id] for gap in way.gaps} | self.unheld(level.body)
+        return (holds[0] if holds and not before else None), before
 
     def answer(
         self,

@@ -193,6 +193,7 @@ def about(question: Question, rulebook: Rulebook) -> Spoken:
     spoken = Spoken()
     bodies: list[Item] = [question.applies, question.excepts]
     bodies += [one.body for one in question.deficiencies]
+    bodies += [level.body for level in question.levels]
     for body in bodies:
         patterns = [pattern for pattern, _ in patterns_in(body)]
         kinds = {pattern.alias: pattern.kind for pattern in patterns if pattern.alias}

@@ -193,6 +193,7 @@ class _Writer:
         applies = self.part({}, 2) if self.odds(2) else []
         excepts = self.excepts() if self.odds(4) else []
         deficiencies = [self.deficiency(n) for n in range(1, self.pick([1, 1, 2]) + 1)]
+        levels = self.levels() if self.odds(2) else {}
         return {
             "id": self.id,
             "title": f"The question {self.id}",
@@ -204,7 +205,16 @@ class _Writer:
             "deficiencies": deficiencies,
             "needs": sorted(f"{kind}.{name}" for (kind, name), needed in self.needed.items() if needed),
             "judged": self.odds(4),
-        }
+        } | ({"levels": levels} if levels else {})
+
+    def levels(self) -> Json:
+        """Write levels, each a part by itself; the last is sometimes all the rest."""
+        found: Json = {}
+        for name in ("good", "some", "poor")[: self.pick([2, 2, 3])]:
+            found[name] = {"title": name, "when": self.part({}, 2)}
+        if self.odds(4):
+            found["rest"] = {"title": "rest", "when": [{"audit": {}}]}
+        return found
 
     def excepts(self) -> list[Json]:
         """Write who is excused: of its items one is enough, so none knows the aliases of another."""

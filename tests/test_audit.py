@@ -145,3 +145,24 @@ def test_case_that_cannot_be_answered_is_named(rulebook: Rulebook, monkeypatch: 
 
     with pytest.raises(BackendError, match="case A-1 could not be audited"):
         audit([record()], rulebook, AS_OF)
+
+
+def test_answers_of_every_case_are_listed(result: AuditResult) -> None:
+    """Cases stand in order, and what their lists hold adds up to the counts of every question."""
+    cases = [one.case for one in result.answers]
+
+    assert result.cases == len(cases)
+    assert sorted(cases) == cases
+    for question in result.questions:
+        for name in ("sufficient", "insufficient", "not_assessed"):
+            assert getattr(question, name) == sum(question.id in getattr(one, name) for one in result.answers)
+
+
+def test_answers_can_be_left_out(
+    rulebook: Rulebook, records: list[CaseRecord | Rejected], result: AuditResult
+) -> None:
+    """Without the list of answers, all else is the same."""
+    without = audit(records, rulebook, AS_OF, keep_answers=False)
+
+    assert () == without.answers
+    assert result.model_copy(update={"answers": ()}) == without

@@ -146,6 +146,27 @@ def test_csv_is_one_table_that_a_spreadsheet_reads_as_text(tmp_path: Path) -> No
     assert "'=HYPERLINK(1)" in overrides.stdout
 
 
+def test_csv_of_answers_has_a_row_for_every_case_and_question(
+    audited: dict[str, list[dict[str, object]]],
+) -> None:
+    """Every question has one of the four answers for every case; without answers there is no such table."""
+    answers = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv", "--table", "answers")
+    refused = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv", "--table", "answers", "--no-answers")
+
+    rows = list(csv.DictReader(io.StringIO(answers.stdout)))
+    assert 16 * len(audited["questions"]) == len(rows)
+    assert {"sufficient", "insufficient", "not_applicable", "not_assessed"} == {row["answer"] for row in rows}
+    assert 2 == refused.returncode
+    assert "leave out --no-answers" in refused.stderr
+
+
+def test_csv_of_factors_has_a_row_for_each() -> None:
+    """The nine factors of the report are there, whether or not a case has them."""
+    done = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv", "--table", "factors", "--no-answers")
+
+    assert 9 == len(list(csv.DictReader(io.StringIO(done.stdout))))
+
+
 def test_output_goes_to_a_file(tmp_path: Path) -> None:
     """With --output the result is in the file, and the screen is quiet."""
     done = run("audit", DEMONSTRATION, *AS_OF, "--format", "json", "--output", tmp_path / "r.json")

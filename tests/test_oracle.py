@@ -42,6 +42,8 @@ def said(one: QuestionAnswer) -> Result:
             for f in one.findings
         ),
         due_soon=frozenset((due.deficiency, due.due) for due in one.due_soon),
+        level=one.level,
+        level_gaps=frozenset((gap.kind, gap.id, gap.field) for gap in one.level_gaps),
     )
 
 

@@ -50,6 +50,8 @@ def said(one: QuestionAnswer) -> Result:
             for f in one.findings
         ),
         due_soon=frozenset((due.deficiency, due.due) for due in one.due_soon),
+        level=one.level,
+        level_gaps=frozenset((gap.kind, gap.id, gap.field) for gap in one.level_gaps),
     )
 
 
@@ -71,6 +73,7 @@ def agreed(auditor: Auditor, facts: CaseFacts) -> Counter[str]:
         assert len(expected.due_soon) == len(one.due_soon)
         seen[expected.computed] += 1
         seen.update({"findings": len(one.findings), "due soon": len(one.due_soon), "gaps": len(one.gaps)})
+        seen.update({"levels": one.level is not None, "level gaps": len(one.level_gaps)})
     return seen
 
 
@@ -105,7 +108,7 @@ def test_random_rules_on_random_cases(part: int) -> None:
 
     hold()
 
-    assert {"findings", "gaps"} | KINDS_OF_ANSWER <= set(+seen)
+    assert {"findings", "gaps", "levels", "level gaps"} | KINDS_OF_ANSWER <= set(+seen)
     assert 40 * CASES_A_BOOK <= seen["cases"]
 
 
@@ -179,6 +182,8 @@ def test_answer_stands_whatever_is_recorded_later(part: int) -> None:
                 stood[later != raw] += 1
                 assert (one.answer, one.computed, ()) == (other.answer, other.computed, other.gaps)
                 assert {f.deficiency for f in one.findings} <= {f.deficiency for f in other.findings}
+                if not one.level_gaps:
+                    assert (one.level, ()) == (other.level, other.level_gaps)
 
     @seed(part)
     @settings(max_examples=40)
@@ -234,7 +239,7 @@ def filled(raw: Json, rulebook: Rulebook, as_of: dt.date, data: st.DataObject) -
 
 
 def _bodies(question: Question) -> list[AllOf]:
-    return [one.body for one in question.deficiencies]
+    return [one.body for one in question.deficiencies] + [level.body for level in question.levels]
 
 
 def _values(kind: str, name: str, days: Sequence[dt.date]) -> st.SearchStrategy[Any]:

@@ -9,6 +9,11 @@ Per question, the first that holds:
 5. where the question is judged, the assessor's answer; ``not_assessed`` while nobody has judged.
 6. ``sufficient``.
 
+A question may have levels. A case with an answer above or below the line is at
+the first level that holds; where an unrecorded field could put it at an earlier
+one, or an assessor has put another answer in place of the computed one, its
+level is not told.
+
 An override by an assessor stands in place of all this; the computed answer is
 kept beside it. A deficiency not yet past its due date is due soon, and counts
 for nothing.
@@ -25,12 +30,13 @@ from aboveline.backends import Match
 from aboveline.case.base import Record
 from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
-from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 from aboveline.rulebook.data import NUMBER
 from aboveline.rulebook.language import Item
 from aboveline.rulebook.lowering import branches
 
 __all__ = [
+    "ANSWERED",
     "Answer",
     "DueSoon",
     "Evidence",
@@ -51,6 +57,10 @@ class Answer(StrEnum):
     INSUFFICIENT = "insufficient"
     NOT_APPLICABLE = "not_applicable"
     NOT_ASSESSED = "not_assessed"
+
+
+ANSWERED = frozenset({Answer.SUFFICIENT, Answer.INSUFFICIENT})
+"""The answers that say where the work stands to the line."""
 
 
 class Evidence(Record):
@@ -97,7 +107,9 @@ class QuestionAnswer(Record):
     """The answer to one question for one case, and how it was reached.
 
     ``computed`` is the answer before any override. Findings are those of an
-    insufficient answer; an override keeps the ids of what was found.
+    insufficient answer; an override keeps the ids of what was found. ``level``
+    is one of the question's, if it has any; where what is not recorded would
+    decide, it is none and ``level_gaps`` names it.
     """
 
     case: str
@@ -110,6 +122,8 @@ class QuestionAnswer(Record):
     gaps: tuple[EvidenceGap, ...] = ()
     findings: tuple[Finding, ...] = ()
     due_soon: tuple[DueSoon, ...] = ()
+    level: str | None = None
+    level_gaps: tuple[EvidenceGap, ...] = ()
 
 
 def answer_case(
@@ -145,6 +159,7 @@ class _QuestionOfCase:
         answer = Answer(str(override.answer)) if override else computed
         said = override or judgement
         applies = bool(self.certain[APPLIES]) and not self.certain[EXCEPT]
+        level, level_gaps = self._level() if answer is computed and answer in ANSWERED else (None, ())
         return QuestionAnswer(
             case=self.facts.case,
             question=self.question.id,
@@ -156,7 +171,19 @@ class _QuestionOfCase:
             gaps=gaps,
             findings=late if computed is Answer.INSUFFICIENT else (),
             due_soon=soon if applies else (),
+            level=level,
+            level_gaps=level_gaps,
         )
+
+    def _level(self) -> tuple[str | None, tuple[EvidenceGap, ...]]:
+        """Return the first level that holds; none, and what would decide, where an earlier one may hold."""
+        gaps: set[EvidenceGap] = set()
+        for level in self.question.levels:
+            part = level_part(level.id)
+            if self.certain[part]:
+                return (None, _in_order(gaps)) if gaps else (level.id, ())
+            gaps |= self._open(part)
+        return None, _in_order(gaps)
 
     def _computed(
         self, late: tuple[Finding, ...]
@@ -176,7 +203,7 @@ class _QuestionOfCase:
             return (
                 Answer.NOT_ASSESSED,
                 "rule",
-                tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.id or "", gap.field or ""))),
+                _in_order(gaps),
             )
         if not applies:
             return Answer.NOT_APPLICABLE, "rule", ()
@@ -289,6 +316,10 @@ def in_words(value: Scalar | None) -> str:
     return str(value)
 
 
+def _in_order(gaps: Collection[EvidenceGap]) -> tuple[EvidenceGap, ...]:
+    return tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.id or "", gap.field or "")))
+
+
 def _due(match: Match) -> dt.date | None:
     """Return the last day on which the work is in time; none where the deficiency holds at once."""
     across = match.clause.due
@@ -326,6 +357,7 @@ def _in_doubt(question: Question, part: str, facts: CaseFacts) -> set[str]:
     """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
     bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
     bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
+    bodies |= {level_part(level.id): level.body for level in question.levels}
     present = {fact.kind for fact in facts.facts} | facts.incomplete
     wanted = ({pattern.kind for pattern in there} for there, _ in branches(bodies[part]))
     return {kind for kinds in wanted if kinds <= present for kind in kinds & facts.incomplete}

@@ -1,8 +1,9 @@
 """Audit case records: facts, rules, answers, scores, in one pass over the records.
 
 Records are read one at a time, so the memory an audit takes grows with its
-findings and not with its cases. The same records, rules and date give the same
-result, whatever order the records come in.
+findings, and by a list of ids for each case unless answers are left out. The
+same records, rules and date give the same result, whatever order the records
+come in.
 """
 
 import datetime as dt
@@ -15,10 +16,12 @@ from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
+from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts, flatten
 from aboveline.problems import Problem, in_order
 from aboveline.result import (
     AuditResult,
+    CaseAnswers,
     JudgedInsufficient,
     Manifest,
     NotAssessed,
@@ -68,6 +71,7 @@ def audit(
     as_of: dt.date,
     average: Average = Average.QUESTIONS,
     *,
+    keep_answers: bool = True,
     each: Callable[[], None] = lambda: None,
 ) -> AuditResult:
     """Audit every record and return what was found.
@@ -77,6 +81,7 @@ def audit(
         rulebook: the rules to audit by.
         as_of: the day the audit stands at.
         average: which of the two averages an outcome's score is.
+        keep_answers: list the answers to every case, which takes room where there are many.
         each: called after each record.
 
     Raises:
@@ -85,6 +90,8 @@ def audit(
     """
     auditor = Auditor(rulebook, as_of)
     tally = Tally()
+    factors = FactorTally()
+    by_case: list[CaseAnswers] = []
     rejected: list[Problem] = []
     answers: list[QuestionAnswer] = []
     digests: list[bytes] = []
@@ -100,6 +107,9 @@ def audit(
             judged |= set(facts.judgements)
             of_case = auditor.answer(facts)
             tally.add(of_case)
+            factors.add(facts)
+            if keep_answers:
+                by_case.append(_listed(facts.case, of_case))
             answers += [one for one in of_case if _worth_telling(one)]
         each()
     answers.sort(key=lambda one: (one.case, one.question))
@@ -134,6 +144,10 @@ def audit(
         criteria=scores.criteria,
         stages=scores.stages,
         outcomes=scores.outcomes,
+        factors=factors.scores(),
+        answers=tuple(
+            sorted(by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed))
+        ),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),
@@ -160,6 +174,22 @@ def audit(
             RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
             for p in in_order(rejected)
         ),
+    )
+
+
+def _listed(case: str, answers: Iterable[QuestionAnswer]) -> CaseAnswers:
+    by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
+    levels: dict[str, str] = {}
+    for one in answers:
+        by_answer[one.answer].append(one.question)
+        if one.level:
+            levels[one.question] = one.level
+    return CaseAnswers(
+        case=case,
+        sufficient=tuple(by_answer[Answer.SUFFICIENT]),
+        insufficient=tuple(by_answer[Answer.INSUFFICIENT]),
+        not_assessed=tuple(by_answer[Answer.NOT_ASSESSED]),
+        levels=levels,
     )
 
 

@@ -2,16 +2,17 @@
 
 Beyond what loading refuses, this finds what is missing or unused: sources,
 parameters and lists that no rule mentions, deficiencies whose cases do not show
-both sides, cases that do not come out as they say.
+both sides, levels that no case shows, cases that do not come out as they say.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from aboveline.problems import Problem, in_order, shown
+from aboveline.problems import Problem, did_you_mean, in_order, shown
 from aboveline.rulebook import Question, Rulebook, read_rulebook
 from aboveline.rulebook.language import Status
+from aboveline.rulebook.reading import NO_LEVEL
 from aboveline.rulecases import RuleCase, RuleCaseRunner, read_rule_cases
 
 __all__ = ["lint"]
@@ -26,7 +27,13 @@ def lint(folder: Path) -> list[Problem]:
     rulebook, problems = read_rulebook(folder)
     sound = not problems
     cases = read_rule_cases(rulebook, problems)
-    problems += [*_unsourced(rulebook), *_unused(rulebook), *_retired(rulebook), *_one_sided(rulebook, cases)]
+    problems += [
+        *_unsourced(rulebook),
+        *_unused(rulebook),
+        *_retired(rulebook),
+        *_one_sided(rulebook, cases),
+        *_levels(rulebook, cases),
+    ]
     if sound:
         problems += _failing(rulebook, cases)
     return in_order(problems)
@@ -95,6 +102,22 @@ def _one_sided(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:
             for identifier in sorted((case.deficiencies | (case.due_soon or frozenset())) - known):
                 yield Problem(
                     case.path, case.line, case.name, f"{question.id} has no deficiency {identifier}"
+                )
+
+
+def _levels(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:
+    """Find levels that no case shows, and levels in cases that the question does not have."""
+    for question in rulebook.active:
+        own = [case for case in cases if case.question == question.id]
+        known = [level.id for level in question.levels]
+        for level in question.levels:
+            if not any(case.level == level.id for case in own):
+                yield Problem(question.path, level.line, f"levels.{level.id}", "no case shows this level")
+        for case in own:
+            if case.level and case.level not in {*known, NO_LEVEL}:
+                near = did_you_mean(case.level, known)
+                yield Problem(
+                    case.path, case.line, case.name, f"{question.id} has no level {case.level}{near}"
                 )
 
 

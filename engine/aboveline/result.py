@@ -6,6 +6,8 @@ are whole and rounded half up; none stands where nothing counts.
 
 import datetime as dt
 
+from pydantic import Field
+
 from aboveline.answers import DueSoon, EvidenceGap, Finding
 from aboveline.case.base import Record
 from aboveline.rulebook import Severity
@@ -103,15 +105,22 @@ class FactorScore(Record):
     """An offending-related factor over all cases (inspection-report-2014, O3 1.3 and table).
 
     ``cases`` have the factor; ``interventions`` of them had sufficient
-    interventions on it, ``progress`` of them made sufficient progress.
+    interventions on it, ``progress`` of them made sufficient progress, and in
+    ``linked`` of them a link to offending is recorded. The ``unknown`` count
+    for nothing: cases whose source cannot hold factors, and cases with the
+    factor whose record does not say how far work or progress was sufficient.
     """
 
     factor: str
     cases: int
+    cases_unknown: int
+    linked: int
     interventions: int
     interventions_percent: int | None
+    interventions_unknown: int
     progress: int
     progress_percent: int | None
+    progress_unknown: int
 
 
 class DeficiencyCount(Record):
@@ -186,12 +195,16 @@ class Breakdown(Record):
 
 
 class CaseAnswers(Record):
-    """The answers to a case, as ids of questions. A question in none of the lists is not applicable."""
+    """The answers to a case, as ids of questions. A question in none of the lists is not applicable.
+
+    ``levels`` has the level of the case in each question that has levels and could tell it.
+    """
 
     case: str
     sufficient: tuple[str, ...]
     insufficient: tuple[str, ...]
     not_assessed: tuple[str, ...]
+    levels: dict[str, str] = Field(default_factory=dict)
 
 
 class AuditResult(Record):

@@ -20,7 +20,7 @@ from aboveline.problems import Problem, did_you_mean, shown
 from aboveline.rulebook import Rulebook
 from aboveline.rulebook.book import CASES
 from aboveline.rulebook.lines import Node, read_yaml
-from aboveline.rulebook.reading import Reader
+from aboveline.rulebook.reading import NO_LEVEL, Reader
 from aboveline.vocabulary import record_kinds
 
 __all__ = ["RuleCase", "RuleCaseRunner", "read_rule_cases"]
@@ -33,7 +33,8 @@ class RuleCase:
     """One situation and what must come of it.
 
     ``deficiencies`` are the ids found; ``gaps`` the fields named, as
-    ``check.made_on``; ``due_soon`` the ids due soon, or none where the case does not say.
+    ``check.made_on``; ``due_soon`` the ids due soon and ``level`` the level (or the
+    word ``none``), or none where the case does not say.
     """
 
     question: str
@@ -44,6 +45,7 @@ class RuleCase:
     deficiencies: frozenset[str]
     gaps: frozenset[str]
     due_soon: frozenset[str] | None
+    level: str | None
     path: str
     line: int
 
@@ -116,6 +118,9 @@ def _differences(case: RuleCase, answers: tuple[QuestionAnswer, ...]) -> list[st
         wrong.append(f"the gaps are {_names(gaps)}, and must be {_names(case.gaps)}")
     if case.due_soon is not None and soon != case.due_soon:
         wrong.append(f"due soon is {_names(soon)}, and must be {_names(case.due_soon)}")
+    level = answer.level or NO_LEVEL
+    if case.level is not None and level != case.level:
+        wrong.append(f"the level is {level}, and must be {case.level}")
     return wrong
 
 
@@ -131,6 +136,7 @@ def _case(
         "deficiencies": False,
         "gaps": False,
         "due_soon": False,
+        "level": False,
     }
     part = reader.mapping(node, path, keys)
     name = reader.text(part.get("name"), f"{path}.name")
@@ -163,6 +169,7 @@ def _case(
         deficiencies=_ids(part.get("deficiencies"), f"{path}.deficiencies", reader),
         gaps=_ids(part.get("gaps"), f"{path}.gaps", reader),
         due_soon=_ids(part["due_soon"], f"{path}.due_soon", reader) if "due_soon" in part else None,
+        level=reader.text(part.get("level"), f"{path}.level") or None,
         path=reader.source,
         line=node.line,
     )

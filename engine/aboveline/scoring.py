@@ -17,7 +17,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
-from aboveline.answers import Answer, QuestionAnswer
+from aboveline.answers import ANSWERED, Answer, QuestionAnswer
 from aboveline.case.base import Record
 from aboveline.rulebook import Question, Rulebook
 from aboveline.rulebook.data import Outcome
@@ -25,6 +25,7 @@ from aboveline.rulebook.data import Outcome
 __all__ = [
     "Average",
     "CriterionScore",
+    "LevelCount",
     "OutcomeScore",
     "QuestionScore",
     "Scores",
@@ -42,8 +43,20 @@ class Average(StrEnum):
     CRITERIA = "criteria"
 
 
+class LevelCount(Record):
+    """How many cases are at a level of a question."""
+
+    level: str
+    title: str
+    cases: int
+
+
 class QuestionScore(Record):
-    """How a question came out over all cases. ``score`` is a whole percentage, none where nothing counts."""
+    """How a question came out over all cases. ``score`` is a whole percentage, none where nothing counts.
+
+    ``levels`` are those that the question has, in its order. They and
+    ``without_level`` add up to the answers above and below the line.
+    """
 
     id: str
     title: str
@@ -55,6 +68,8 @@ class QuestionScore(Record):
     not_assessed: int
     score: int | None
     score_range: tuple[int, int] | None
+    levels: tuple[LevelCount, ...] = ()
+    without_level: int = 0
 
 
 class CriterionScore(Record):
@@ -98,19 +113,26 @@ class Scores(Record):
 
 
 class Tally:
-    """Counts the answers to each question."""
+    """Counts the answers to each question, and the levels of those above or below the line."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[Answer]] = {}
+        self._levels: dict[str, Counter[str | None]] = {}
 
     def add(self, answers: Iterable[QuestionAnswer]) -> None:
         """Count the answers of one case."""
         for one in answers:
             self._counts.setdefault(one.question, Counter())[one.answer] += 1
+            if one.answer in ANSWERED:
+                self._levels.setdefault(one.question, Counter())[one.level] += 1
 
     def of(self, question: str) -> Counter[Answer]:
         """Return how often each answer was given to a question."""
         return self._counts.get(question, Counter())
+
+    def levels(self, question: str) -> Counter[str | None]:
+        """Return how many cases are at each level of a question, and how many at none."""
+        return self._levels.get(question, Counter())
 
 
 class _Share:
@@ -145,9 +167,7 @@ def score(tally: Tally, rulebook: Rulebook, average: Average = Average.QUESTIONS
     by_criterion = {name: over([name]) for name in framework.criteria}
     criteria = {name: _mean(found) for name, found in by_criterion.items()}
     return Scores(
-        questions=tuple(
-            _question(question, tally.of(question.id), shares[question.id]) for question in rulebook.active
-        ),
+        questions=tuple(_question(question, tally, shares[question.id]) for question in rulebook.active),
         criteria=tuple(
             _criterion(name, title, by_criterion[name], criteria[name])
             for name, title in framework.criteria.items()
@@ -191,7 +211,8 @@ def _scored(shares: list[_Share]) -> int:
     return sum(share.counted is not None for share in shares)
 
 
-def _question(question: Question, counts: Mapping[Answer, int], share: _Share | None) -> QuestionScore:
+def _question(question: Question, tally: Tally, share: _Share | None) -> QuestionScore:
+    counts, levels = tally.of(question.id), tally.levels(question.id)
     return QuestionScore(
         id=question.id,
         title=question.title,
@@ -203,6 +224,10 @@ def _question(question: Question, counts: Mapping[Answer, int], share: _Share | 
         not_assessed=counts.get(Answer.NOT_ASSESSED, 0),
         score=share.score if share else None,
         score_range=share.score_range if share else None,
+        levels=tuple(
+            LevelCount(level=level.id, title=level.title, cases=levels[level.id]) for level in question.levels
+        ),
+        without_level=levels[None] if question.levels else 0,
     )
 
 

@@ -301,3 +301,62 @@ def test_reading_goes_on_past_a_broken_file(book: Path) -> None:
 
     assert [question.id for question in rulebook.questions] == ["PP-39"]
     assert any("this is not YAML" in problem.reason and problem.line for problem in found)
+
+
+LEVELS = """\
+levels:
+  soon: {title: Asked at once, when: [check: {agency: police, made_on|at_most: 2013-03-04}]}
+  later: {title: Asked later, when: [check: {agency: police}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("agency: police}]", "agency: polise}]", "levels.later.check.agency: 'polise' is not one of"),
+        ("- {title", "- {title", "no case shows this level"),
+        (
+            "{title: Asked later, when",
+            "{titel: Asked later, when",
+            "there is no such key - did you mean 'title'?",
+        ),
+        ("title: Asked later", "title: Asked at once", "levels.later: the level soon has the same title"),
+        ("when: [check: {agency: police}]", "when: []", "levels.later: say when a case is at this level"),
+        ("  later:", "  none:", "levels.none: a level is small letters, digits and _, and not 'none'"),
+        ("  later:", "  La-ter:", "levels.La-ter: a level is small letters"),
+        ("  later: {title: Asked later, when: [check: {agency: police}]}\n", "", "give at least two levels"),
+        ("made_on|at_most: 2013-03-04", "reply|at_most: 2013-03-04", "check has no field 'reply'"),
+    ],
+)
+def test_levels_are_checked(book: Path, old: str, new: str, said: str) -> None:
+    """A level is held to the vocabulary like any part of a question, and a case has to show it."""
+    path = book / "protecting-the-public" / "PP-39-police.yaml"
+    path.write_text(RULE + LEVELS.replace(old, new), encoding="utf-8")
+
+    assert said in " ".join(problems(book))
+
+
+def test_level_that_is_not_a_mapping_is_refused(book: Path) -> None:
+    """Levels have names."""
+    path = book / "protecting-the-public" / "PP-39-police.yaml"
+    path.write_text(RULE + "levels: [soon]\n", encoding="utf-8")
+
+    assert "write levels here, each a name with title and when" in " ".join(problems(book))
+
+
+def test_cases_show_levels(book: Path) -> None:
+    """A case names its level, or none; it fails where another comes out, and a level that is not there is named."""
+    (book / "protecting-the-public" / "PP-39-police.yaml").write_text(RULE + LEVELS, encoding="utf-8")
+    path = book / "protecting-the-public" / "PP-39.cases.yaml"
+    asked = "expect: sufficient\n    level: {}\n  - name: asked at once\n    with: [check: {{agency: police, made_on: 2013-03-04}}]\n    expect: sufficient\n    level: {}\n"
+    never = "deficiencies: [PP-39.1]\n    level: none"
+
+    def said(*levels: str) -> list[str]:
+        cases = CASES.replace("expect: sufficient\n", asked.format(*levels))
+        path.write_text(cases.replace("deficiencies: [PP-39.1]", never), encoding="utf-8")
+        return [problem.rpartition(": ")[2] for problem in problems(book)]
+
+    assert [] == said("later", "soon")
+    assert ["the level is later, and must be soon"] == said("soon", "soon")[1:]
+    assert "PP-39 has no level latr - did you mean 'later'?" in said("latr", "soon")
+    assert "the level is soon, and must be none" in said("later", "none")

@@ -58,14 +58,27 @@ def audit_command(
             "--fail-on", help="Exit with 1 at a finding of this severity or above.", show_default=False
         ),
     ] = None,
+    *,
+    no_answers: Annotated[
+        bool, typer.Option("--no-answers", help="Leave out the list of answers to every case.")
+    ] = False,
 ) -> None:
     """Audit case records: findings, answers and scores."""
     if format in FILES and output is None:
         raise typer.BadParameter(f"a {format} cannot be shown on the screen: name a file for it with -o FILE")
+    if table is TableName.ANSWERS and no_answers:
+        raise typer.BadParameter("the table of answers needs the answers: leave out --no-answers")
     rulebook = load_rulebook(rules)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
-        result = audit(read_cases(inputs), rulebook, day(as_of), average, each=lambda: progress.advance(task))
+        result = audit(
+            read_cases(inputs),
+            rulebook,
+            day(as_of),
+            average,
+            keep_answers=not no_answers,
+            each=lambda: progress.advance(task),
+        )
     if format is Format.TABLE:
         _show(result, output)
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 from aboveline.rulebook import Question
-from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 from aboveline.rulebook.language import AllOf, AnyOf, Item, Pattern, Reference, Without
 
 __all__ = ["Branch", "branches", "parts"]
@@ -29,11 +29,13 @@ class Branch:
 
 
 def parts(question: Question) -> Iterator[tuple[str, list[Branch]]]:
-    """Yield ``applies``, ``except`` and each deficiency by its id, with the branches of which one is enough."""
+    """Yield ``applies``, ``except``, each deficiency by its id and each level, with the branches of which one is enough."""
     yield APPLIES, branches(question.applies)
     yield EXCEPT, branches(question.excepts)
     for deficiency in question.deficiencies:
         yield deficiency.id, branches(deficiency.body, deficiency.due)
+    for level in question.levels:
+        yield level_part(level.id), branches(level.body)
 
 
 def branches(item: Item, due: Reference | None = None) -> list[Branch]:

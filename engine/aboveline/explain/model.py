@@ -120,7 +120,7 @@ class BranchShown(Record):
 
 
 class PartShown(Record):
-    """``applies``, ``except`` or a deficiency by its id, with what it comes to in a sentence."""
+    """``applies``, ``except``, a deficiency by its id or a level, with what it comes to in a sentence."""
 
     part: str
     title: str
@@ -161,7 +161,8 @@ class Change(Record):
 class Explanation(Record):
     """Why a question has its answer for a case.
 
-    ``reason`` is the computed answer's, in a sentence; ``judgement`` and
+    ``reason`` is the computed answer's, in a sentence, and ``level`` the
+    case's, where the question has levels; ``judgement`` and
     ``override`` are what assessors said, apart from it. ``changes`` are the
     nearest first, and each was tried; ``outlook`` says what they come to, or
     that none was found. ``put_right`` says what to do now.
@@ -173,6 +174,7 @@ class Explanation(Record):
     answer: QuestionAnswer
     decided_by: DecidedBy
     reason: str
+    level: str | None
     judgement: Said | None
     override: Said | None
     parts: tuple[PartShown, ...]

@@ -3,13 +3,13 @@
 import datetime as dt
 from dataclasses import replace
 
-from aboveline.answers import Answer, QuestionAnswer, in_words
+from aboveline.answers import ANSWERED, Answer, QuestionAnswer, in_words
 from aboveline.audit import Auditor
 from aboveline.case import CaseRecord
 from aboveline.case.judgement import Judgement, Override
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Question, Rulebook
-from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 from aboveline.rulebook.language import Status
 
 from . import words
@@ -44,7 +44,9 @@ def explain(record: CaseRecord, question_id: str, rulebook: Rulebook, as_of: dt.
     decided_by = _decided_by(answer, traced, question)
     judgement = _said(facts.judgements.get(question.id)) if question.judged else None
     override = _said(facts.overrides.get(question.id))
-    changes = nearest_changes(record, answer, traced, reading, auditor)
+    levels = {level_part(level.id) for level in question.levels}
+    deciding = tuple(part for part in traced if part.part not in levels)
+    changes = nearest_changes(record, answer, deciding, reading, auditor)
     return Explanation(
         case=record.case,
         as_of=as_of,
@@ -52,6 +54,7 @@ def explain(record: CaseRecord, question_id: str, rulebook: Rulebook, as_of: dt.
         answer=answer,
         decided_by=decided_by,
         reason=_reason(decided_by, answer, parts, judgement),
+        level=_level(answer, question),
         judgement=judgement,
         override=override,
         parts=parts,
@@ -119,6 +122,17 @@ def _reason(
         else ""
     )
     return f"{said[APPLIES]} No deficiency is past its due date{f'; due soon: {soon}' if soon else ''}."
+
+
+def _level(answer: QuestionAnswer, question: Question) -> str | None:
+    """Say which level the case is at, or why that is not told; nothing where there is no answer to have a level."""
+    if not question.levels or answer.answer not in ANSWERED:
+        return None
+    if answer.level_gaps:
+        return f"Not told: it turns on {gaps_in_words(answer.level_gaps)}."
+    if answer.answer is not answer.computed:
+        return "Not told: it was overridden, and the level would be of the computed answer."
+    return next((level.title for level in question.levels if level.id == answer.level), "None of them holds.")
 
 
 def _outlook(

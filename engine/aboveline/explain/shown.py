@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from aboveline.answers import EvidenceGap, in_words
-from aboveline.rulebook.clauses import APPLIES, EXCEPT
+from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 
 from . import contrast, words
 from .branches import Branch
@@ -55,6 +55,9 @@ def _title(part: str, reading: Reading) -> str:
             return "Whom the question is about"
         case "except":
             return "Who is excused"
+    for level in reading.question.levels:
+        if part == level_part(level.id):
+            return f"Level {level.id} ({level.title})"
     severity = next(d.severity for d in reading.question.deficiencies if d.id == part)
     return f"Deficiency {part} ({severity})"
 
@@ -77,6 +80,12 @@ def _said(part: TracedPart, reading: Reading) -> str:
         if not part.truth:
             return "Nothing excuses this case." if part.branches else "Nobody is excused from this question."
         return f"This case is excused: there is {_holding(part, reading)}."
+    if part.part in {level_part(level.id) for level in reading.question.levels}:
+        return (
+            f"This holds: there is {_holding(part, reading)}."
+            if part.truth
+            else f"Not this level: {_missing(part, reading)}."
+        )
     return _found(part, reading) if part.truth else f"Not found: {_missing(part, reading)}."
 
 

@@ -49,6 +49,8 @@ def lines(explanation: Explanation) -> Iterator[str]:
         yield f"Overridden: {_said(explanation.override)}"
         yield f"Computed answer: {in_words(answer.computed)}"
     yield f"Why: {explanation.reason}"
+    if explanation.level:
+        yield f"Level: {explanation.level}"
     if explanation.judgement:
         yield f"Judged: {_said(explanation.judgement)}"
     for part in explanation.parts:

@@ -130,7 +130,7 @@ class TracedBranch:
 
 @dataclass(frozen=True)
 class TracedPart:
-    """``applies``, ``except`` or a deficiency, by its id.
+    """``applies``, ``except``, a deficiency by its id, or a level.
 
     ``doubted`` are kinds it looks for that the record's source cannot hold.
     """

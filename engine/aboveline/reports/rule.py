@@ -51,6 +51,10 @@ def _parts(question: Question, rulebook: Rulebook) -> Iterator[RenderableType]:
         yield Text(f"\n{deficiency.id} ({deficiency.severity})", style="bold")
         yield Padding(Text(f"Finding: {deficiency.finding}"), (0, 2))
         yield Padding(Text(f"What to do: {deficiency.put_right}"), (0, 2))
+    if question.levels:
+        yield Text("\nLevels, of which a case is at the first that holds:", style="bold")
+        for level in question.levels:
+            yield Padding(Text(f"{level.id}: {level.title}"), (0, 2))
     if question.needs:
         yield Text("\nMust be recorded: " + ", ".join(f"{need.kind}.{need.field}" for need in question.needs))
     for gap in question.known_gaps:

@@ -5,7 +5,9 @@ import io
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from aboveline.result import AuditResult
+from aboveline.answers import Answer
+from aboveline.result import AuditResult, FactorScore
+from aboveline.scoring import QuestionScore
 
 __all__ = ["TableName", "write_csv"]
 
@@ -18,6 +20,8 @@ class TableName(StrEnum):
     FINDINGS = "findings"
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
+    FACTORS = "factors"
+    ANSWERS = "answers"
     DUE_SOON = "due_soon"
     JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
@@ -74,7 +78,15 @@ def _questions(result: AuditResult) -> Iterable[Row]:
             one.score,
             low,
             high,
+            _levels(one),
         )
+
+
+def _levels(one: QuestionScore) -> str:
+    if not one.levels:
+        return ""
+    told = [f"{level.title}: {level.cases}" for level in one.levels]
+    return "; ".join([*told, f"level not told: {one.without_level}"])
 
 
 def _outcomes(result: AuditResult) -> Iterable[Row]:
@@ -89,6 +101,26 @@ def _not_assessed(result: AuditResult) -> Iterable[Row]:
             yield (one.case, one.question, gap.kind, gap.id, gap.field, gap.reason)
         if not one.gaps:
             yield (one.case, one.question, None, None, None, "an assessor's judgement is wanted")
+
+
+def _factors(result: AuditResult) -> Iterable[Row]:
+    return (tuple(one.model_dump().values()) for one in result.factors)
+
+
+def _answers(result: AuditResult) -> Iterable[Row]:
+    for one in result.answers:
+        given = {
+            question: str(answer)
+            for answer, questions in (
+                (Answer.SUFFICIENT, one.sufficient),
+                (Answer.INSUFFICIENT, one.insufficient),
+                (Answer.NOT_ASSESSED, one.not_assessed),
+            )
+            for question in questions
+        }
+        for question in result.questions:
+            answer = given.get(question.id, str(Answer.NOT_APPLICABLE))
+            yield (one.case, question.id, answer, one.levels.get(question.id))
 
 
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
@@ -120,6 +152,7 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             "score_percent",
             "score_low_percent",
             "score_high_percent",
+            "levels",
         ),
         _questions,
     ),
@@ -136,6 +169,8 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         ),
         _outcomes,
     ),
+    TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
+    TableName.ANSWERS: (("case", "question", "answer", "level"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),

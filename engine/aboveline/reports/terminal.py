@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aboveline.answers import EvidenceGap, in_words
-from aboveline.result import AuditResult
+from aboveline.result import AuditResult, FactorScore
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
@@ -36,6 +36,8 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
     yield _outcomes(result.outcomes)
     yield _questions(result.questions)
+    yield from _levels(result.questions)
+    yield from _factors(result.factors)
     yield from _findings(result)
     yield from _judged(result)
     yield from _due_soon(result)
@@ -67,6 +69,49 @@ def _questions(questions: Iterable[QuestionScore]) -> Table:
         title = question.title if question.scored else f"{question.title} (not scored)"
         table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
     return table
+
+
+def _levels(questions: Iterable[QuestionScore]) -> Iterator[RenderableType]:
+    levelled = [question for question in questions if question.levels]
+    if not levelled:
+        return
+    table = _table("Levels of the cases that have an answer", "Id", "Level", "Cases")
+    for question in levelled:
+        n = question.sufficient + question.insufficient
+        counts = [(level.title, level.cases) for level in question.levels]
+        for title, cases in [*counts, ("Level not told", question.without_level)]:
+            table.add_row(question.id, title, f"{cases} of {n}")
+    yield table
+
+
+def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
+    held = [one for one in factors if one.cases]
+    if not held:
+        return
+    table = _table(
+        "Factors related to offending (not scored)",
+        "Factor",
+        "Cases",
+        "Sufficient interventions",
+        "Sufficient progress",
+        "Work not rated",
+        "Progress not recorded",
+    )
+    for one in held:
+        table.add_row(
+            in_words(one.factor),
+            str(one.cases),
+            f"{one.interventions} of {one.cases} ({one.interventions_percent}%)",
+            f"{one.progress} of {one.cases} ({one.progress_percent}%)",
+            str(one.interventions_unknown),
+            str(one.progress_unknown),
+        )
+    yield table
+    unknown = max(one.cases_unknown for one in held)
+    if unknown:
+        yield Text(
+            f"{_many(unknown, 'case')} from a source that cannot hold factors may have more of them.\n"
+        )
 
 
 def _findings(result: AuditResult) -> Iterator[RenderableType]:

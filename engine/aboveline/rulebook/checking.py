@@ -19,6 +19,7 @@ from .language import (
     Condition,
     Deficiency,
     Item,
+    Level,
     ListName,
     Modifier,
     Need,
@@ -101,6 +102,7 @@ class _Checker:
         applies, _ = self._all(question.applies, {}, "applies")
         excepts, _ = self._any(question.excepts, {}, "except")
         deficiencies = tuple(self._deficiency(deficiency) for deficiency in question.deficiencies)
+        levels = self._levels(question.levels)
         for need in question.needs:
             known = need.kind in VOCABULARY and need.field in VOCABULARY[need.kind].fields
             if known and (need.kind, need.field) not in self.read:
@@ -111,7 +113,21 @@ class _Checker:
             self.reader.problem(
                 question.line, "", "nothing can answer this: give deficiencies, or judged: true"
             )
-        return replace(question, applies=applies, excepts=excepts, deficiencies=deficiencies)
+        return replace(question, applies=applies, excepts=excepts, deficiencies=deficiencies, levels=levels)
+
+    def _levels(self, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+        if len(levels) == 1:
+            self.reader.problem(levels[0].line, "levels", "give at least two levels: one tells nothing apart")
+        titles: dict[str, str] = {}
+        checked = []
+        for level in levels:
+            path = f"levels.{level.id}"
+            first = titles.setdefault(level.title.casefold(), level.id)
+            if first != level.id and level.title:
+                self.reader.problem(level.line, path, f"the level {first} has the same title")
+            body, _ = self._all(level.body, {}, path)
+            checked.append(replace(level, body=body))
+        return tuple(checked)
 
     def _deficiency(self, deficiency: Deficiency) -> Deficiency:
         body, scope = self._all(deficiency.body, {}, deficiency.id)

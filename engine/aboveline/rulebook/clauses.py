@@ -25,10 +25,15 @@ from aboveline.workdays import add_working_days
 from .data import CodeList
 from .language import Unit
 
-__all__ = ["APPLIES", "EXCEPT", "Across", "Clause", "Gap", "Members", "Op", "Part", "Test"]
+__all__ = ["APPLIES", "EXCEPT", "Across", "Clause", "Gap", "Members", "Op", "Part", "Test", "level_part"]
 
 APPLIES = "applies"
 EXCEPT = "except"
+
+
+def level_part(level: str) -> str:
+    """Return the part of a question that a level is, by the level's id."""
+    return f"level:{level}"
 
 
 class Op(StrEnum):
@@ -111,7 +116,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Clause:
-    """One conjunction of a question's ``applies``, ``except`` or deficiency (``part`` is its id).
+    """One conjunction of a question's ``applies``, ``except``, deficiency (``part`` is its id) or level.
 
     ``parts`` bind a fact each, never the same one twice; then the ``witness``
     may bind any; no fact matches a part of ``absent``. A clause without gaps

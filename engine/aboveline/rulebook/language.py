@@ -19,6 +19,7 @@ __all__ = [
     "Condition",
     "Deficiency",
     "Item",
+    "Level",
     "ListName",
     "Modifier",
     "Need",
@@ -187,6 +188,16 @@ class Deficiency:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A level that an answered case may be at, as *good progress*. The first whose patterns hold is the case's."""
+
+    id: str
+    title: str
+    body: AllOf
+    line: int
+
+
+@dataclass(frozen=True)
 class Need:
     """``kind.field``: a field that must be recorded before the question can be decided."""
 
@@ -215,6 +226,7 @@ class Question:
     known_gaps: tuple[str, ...]
     path: str
     line: int
+    levels: tuple[Level, ...] = ()
 
 
 def patterns_in(item: Item) -> Iterator[tuple[Pattern, bool]]:

@@ -7,7 +7,7 @@ from itertools import chain, product
 from aboveline.problems import InputError, Problem
 
 from .book import Rulebook
-from .clauses import APPLIES, EXCEPT, Across, Clause, Members, Op, Part, Test
+from .clauses import APPLIES, EXCEPT, Across, Clause, Members, Op, Part, Test, level_part
 from .language import (
     AllOf,
     AnyOf,
@@ -60,6 +60,7 @@ class _Lowering:
             (APPLIES, self.question.applies, None),
             (EXCEPT, self.question.excepts, None),
             *((d.id, d.body, d.due) for d in self.question.deficiencies),
+            *((level_part(level.id), level.body, None) for level in self.question.levels),
         ]
         for part, body, due in bodies:
             for there, gone in branches(body):

@@ -17,6 +17,7 @@ from .language import (
     Condition,
     Deficiency,
     Item,
+    Level,
     ListName,
     Modifier,
     Need,
@@ -34,7 +35,7 @@ from .language import (
 )
 from .lines import Node
 
-__all__ = ["Reader", "read_question", "read_reference"]
+__all__ = ["NO_LEVEL", "Reader", "read_question", "read_reference"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -50,6 +51,7 @@ _QUESTION_KEYS = {
     "needs": False,
     "deficiencies": False,
     "judged": False,
+    "levels": False,
     "scored": False,
     "known_gaps": False,
     "replaced_by": False,
@@ -64,6 +66,9 @@ _DEFICIENCY_KEYS = {
     "put_right": True,
     "recommendation": False,
 }
+NO_LEVEL = "none"
+"""What a case of a rule says where it must have no level, so no level has this name."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _REFERENCE = re.compile(
     r"(?P<alias>[a-z][a-z0-9_]*)\.(?P<field>[a-z][a-z0-9_]*)"
@@ -172,6 +177,7 @@ def read_question(node: Node, outcome: str, reader: Reader) -> Question:
         known_gaps=reader.texts(part.get("known_gaps"), "known_gaps"),
         path=reader.source,
         line=node.keys.get("id", node.line),
+        levels=_levels(part.get("levels"), reader),
     )
 
 
@@ -232,6 +238,25 @@ def _deficiency(node: Node, path: str, reader: Reader) -> Deficiency:
         recommendation=reader.text(part.get("recommendation"), _join(path, "recommendation")) or None,
         line=node.line,
     )
+
+
+def _levels(node: Node | None, reader: Reader) -> tuple[Level, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node.value, dict):
+        reader.problem(node.line, "levels", "write levels here, each a name with title and when")
+        return ()
+    found = []
+    for name, inner in node.value.items():
+        path, line = _join("levels", name), node.keys[name]
+        if not _NAME.fullmatch(name) or name == NO_LEVEL:
+            reader.problem(line, path, f"a level is small letters, digits and _, and not '{NO_LEVEL}'")
+        part = reader.mapping(inner, path, {"title": True, "when": True})
+        items = _items(part.get("when"), _join(path, "when"), reader)
+        if "when" in part and not items:
+            reader.problem(line, path, "say when a case is at this level")
+        found.append(Level(name, reader.text(part.get("title"), _join(path, "title")), AllOf(items), line))
+    return tuple(found)
 
 
 def _items(node: Node | None, path: str, reader: Reader) -> tuple[Item, ...]:

@@ -11,7 +11,7 @@ from aboveline.result import AuditResult, Highlight
 from aboveline.scoring import Average, CriterionScore, OutcomeScore, QuestionScore
 
 from .model import Block, Bullets, Chart, Paragraph, Section
-from .tables import chart, criteria, shortfalls
+from .tables import chart, criteria, levels, shortfalls
 
 __all__ = ["outcome", "sentence"]
 
@@ -105,6 +105,7 @@ def _criterion(
     if answered:
         blocks.append(Bullets(items=tuple(_told(question) for question in answered)))
         blocks.append(_chart(criterion, answered, result.cases))
+        blocks.extend(levels(question) for question in answered if question.levels)
     if unanswered:
         blocks.append(Paragraph(text="Not answered in any case:"))
         blocks.append(Bullets(items=tuple(_untold(question) for question in unanswered)))

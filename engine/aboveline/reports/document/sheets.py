@@ -33,6 +33,7 @@ def sheets(result: AuditResult) -> tuple[Table, ...]:
         _criteria(result),
         _stages(result),
         _questions(result),
+        _levels(result),
         factors(result.factors),
         _highlights(result),
         _recommendations(result),
@@ -134,6 +135,23 @@ def _questions(result: AuditResult) -> Table:
                 *(one.score_range or _NO_RANGE),
             )
             for one in result.questions
+        ),
+    )
+
+
+def _levels(result: AuditResult) -> Table:
+    return Table(
+        name="Levels",
+        caption="How many cases are at each level of the questions that have levels",
+        columns=(_QUESTION, _EXPECTED, Column(title="Level"), _count("Cases")),
+        rows=tuple(
+            (one.id, one.title, title, cases)
+            for one in result.questions
+            if one.levels
+            for title, cases in (
+                *((level.title, level.cases) for level in one.levels),
+                ("No level could be told", one.without_level),
+            )
         ),
     )
 

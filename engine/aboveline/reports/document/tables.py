@@ -21,6 +21,7 @@ __all__ = [
     "factors",
     "highlights",
     "judged",
+    "levels",
     "missing",
     "outcomes",
     "overrides",
@@ -124,17 +125,19 @@ def chart(caption: str, questions: Iterable[QuestionScore], cases: int) -> Chart
 
 
 def factors(scores: Iterable[FactorScore]) -> Table:
-    """Return the offending-related factors, the commonest first."""
+    """Return the offending-related factors, the commonest first. Percentages are of all cases with the factor."""
     return Table(
         name="factors",
         caption="Factors linked to offending: work done and progress made",
         columns=(
             Column(title="Factor"),
             _CASES,
-            Column(title="With sufficient interventions", kind=Kind.NUMBER),
+            Column(title="Sufficient interventions", kind=Kind.NUMBER),
             Column(title="% with sufficient interventions", kind=Kind.PERCENT, missing=NO_ANSWER),
-            Column(title="With sufficient progress", kind=Kind.NUMBER),
+            Column(title="Interventions not recorded", kind=Kind.NUMBER),
+            Column(title="Sufficient progress", kind=Kind.NUMBER),
             Column(title="% with sufficient progress", kind=Kind.PERCENT, missing=NO_ANSWER),
+            Column(title="Progress not recorded", kind=Kind.NUMBER),
         ),
         rows=tuple(
             (
@@ -142,11 +145,24 @@ def factors(scores: Iterable[FactorScore]) -> Table:
                 one.cases,
                 one.interventions,
                 one.interventions_percent,
+                one.interventions_unknown,
                 one.progress,
                 one.progress_percent,
+                one.progress_unknown,
             )
             for one in sorted(scores, key=lambda one: (-one.cases, one.factor))
         ),
+    )
+
+
+def levels(one: QuestionScore) -> Table:
+    """Return how many of the answered cases are at each level of a question."""
+    unknown = [("No level could be told", one.without_level)] if one.without_level else []
+    return Table(
+        name=f"levels-{one.id}",
+        caption=f"{one.id}, by level: {one.title}",
+        columns=(Column(title="Level"), _CASES),
+        rows=(*((level.title, level.cases) for level in one.levels), *unknown),
     )
 
 
