@@ -80,7 +80,8 @@ def _outcome(one: GroupOutcome | None) -> str | None:
 
 def _questions(result: AuditResult, one: Breakdown, start: int, end: int) -> Table:
     by_group = [{found.id: found for found in group.questions} for group in one.groups[start:end]]
-    which = "" if len(one.groups) <= end - start else f", groups {start + 1} to {min(end, len(one.groups))}"
+    shown = ", ".join(in_words(group.value) for group in one.groups[start:end])
+    which = "" if len(one.groups) <= end - start else f": {shown}"
     return Table(
         name=f"questions-by-{one.by}-{start}",
         caption=f"Questions by {in_words(one.by)}{which}",
