@@ -33,6 +33,20 @@ def test_headings_are_those_of_the_report(word: WordDocument, full: AuditResult)
     assert [one for section in build(full).sections for one in titles(section, 1)] == found
 
 
+def test_each_numbered_list_starts_at_one(word: WordDocument, full: AuditResult) -> None:
+    """Strengths and improvements are lists of Word's own, and none counts on from the one before."""
+    numbers = [
+        paragraph._p.xpath("string(./w:pPr/w:numPr/w:numId/@w:val)")
+        for paragraph in word.paragraphs
+        if paragraph.style and paragraph.style.name == "List Number"
+    ]
+    lists = {(one.outcome, kind) for kind in ("strengths", "improvements") for one in getattr(full, kind)}
+
+    assert len(full.strengths) + len(full.improvements) == len(numbers)
+    assert len(lists) == len(set(numbers))
+    assert any(p.style and p.style.name == "List Bullet" for p in word.paragraphs)
+
+
 def test_tables_repeat_their_header_and_keep_rows_whole(word: WordDocument) -> None:
     """The first row of each table is marked as its header, and no row is broken over pages."""
     assert word.tables

@@ -84,12 +84,12 @@ def _block(word: WordDocument, block: Block) -> None:
         case Paragraph():
             word.add_paragraph(_plain(block.text))
         case Bullets():
-            # Numbers are written out: a numbered list of Word would count on from the list before.
-            for place, item in enumerate(block.items, start=1):
-                if block.numbered:
-                    word.add_paragraph(f"{place}. {_plain(item)}")
-                else:
-                    word.add_paragraph(_plain(item), "List Bullet")
+            style = "List Number" if block.numbered else "List Bullet"
+            number = _new_numbers(word) if block.numbered else None
+            for item in block.items:
+                added = word.add_paragraph(_plain(item), style)
+                if number is not None:
+                    added._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
         case Pairs():
             columns = (Column(title="What", width=1), Column(title="Value"))
             _grid(word, "", columns, [list(pair) for pair in block.pairs])
@@ -101,6 +101,15 @@ def _block(word: WordDocument, block: Block) -> None:
             _grid(word, block.caption, block.columns, rows)
         case Chart():
             _chart(word, block)
+
+
+def _new_numbers(word: WordDocument) -> int:
+    """Return a numbering that starts at 1: without it a list would count on from the list before."""
+    numbering = word.part.numbering_part.element
+    style = word.styles["List Number"].element.pPr.numPr.numId.val
+    added = numbering.add_num(numbering.num_having_numId(style).abstractNumId.val)
+    added.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(added.numId)
 
 
 def _chart(word: WordDocument, chart: Chart) -> None:

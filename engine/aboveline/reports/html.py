@@ -69,7 +69,7 @@ def _contents(sections: Iterable[Section]) -> Iterator[str]:
 
 def _section(section: Section, level: int) -> Iterator[str]:
     name = escape(section.id)
-    yield f'<section aria-labelledby="{name}">'
+    yield "<section>"
     yield f'<h{level} id="{name}">{escape(section.title)}</h{level}>'
     for place, block in enumerate(section.blocks):
         yield from _block(block, f"{name}-{place}")
@@ -134,7 +134,7 @@ def _grid(
     them a table. A table that is still too wide scrolls by itself, so it can be
     reached by keyboard.
     """
-    yield f'<div class="{f"scroll {kind}".strip()}" role="region" tabindex="0" aria-labelledby="{name}">'
+    yield f'<div class="{f"scroll {kind}".strip()}" role="group" tabindex="0" aria-labelledby="{name}">'
     yield f'<table role="table">\n<caption id="{name}">{caption}</caption>'
     columns = "".join(
         f'<th role="columnheader" scope="col"{_named(of)}>{escape(title)}</th>' for title, of in heads
