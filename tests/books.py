@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aboveline.rulebook import Rulebook, load_rulebook
 
-__all__ = ["FRAMEWORK", "book", "deficiency"]
+__all__ = ["FRAMEWORK", "THRESHOLDS", "book", "deficiency"]
 
 FRAMEWORK = """\
 outcomes:
@@ -13,7 +13,7 @@ outcomes:
   victims: {title: Victims, criteria: ["5.1"]}
 criteria: {"4.1": Assessment, "4.2": Delivery, "5.1": Victims}
 stages: {assessment-and-planning: ["4.1", "5.1"], delivery: ["4.2"]}
-recommendations: {R1: Ask in all cases}
+recommendations: {R1: {text: Ask in all cases, questions: [PP-01]}}
 """
 PARAMETERS = """\
 few: {description: d, unit: working_days, values: [{from: 1990-01-01, value: 5, source: our reading}]}
@@ -21,6 +21,17 @@ none: {description: d, unit: working_days, values: [{from: 1990-01-01, value: 0,
 some: {description: d, unit: days, values: [{from: 1990-01-01, value: 10, source: our reading}]}
 limit: {description: d, unit: number, values: [{from: 1990-01-01, value: 12, source: our reading}]}
 """
+THRESHOLDS = "".join(
+    f"{name}: {{description: d, unit: number, values: [{{from: 1990-01-01, value: {value}, source: our reading}}]}}\n"
+    for name, value in {
+        "recommendation_below_percent": 80,
+        "recommendation_cases": 2,
+        "strength_percent": 90,
+        "improvement_below_percent": 80,
+        "highlight_cases": 2,
+        "highlights_most": 2,
+    }.items()
+)
 LISTS = {
     "grave": '{name: grave, description: d, source: s, members: ["00100", "019*"], others: ["10500", "12*"]}',
     "open": '{name: open, description: d, source: s, members: ["00100", "AR*"]}',
@@ -45,6 +56,7 @@ def book(
     files = {
         "framework.yaml": framework,
         "parameters/numbers.yaml": parameters,
+        "parameters/what-stands-out.yaml": THRESHOLDS,
         **{f"lists/{name}.yaml": text for name, text in lists.items()},
         **{f"protecting-the-public/{i}-x.yaml": _question(i, text) for i, text in questions.items()},
     }

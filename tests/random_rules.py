@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Rulebook
 from aboveline.rulebook.checking import Catalogue, check_question
-from aboveline.rulebook.data import CodeList, Framework, Outcome, Parameter, ParameterValue
+from aboveline.rulebook.data import Advice, CodeList, Framework, Outcome, Parameter, ParameterValue
 from aboveline.rulebook.lines import Node
 from aboveline.rulebook.reading import Reader, read_question
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY, KnownField, record_kinds
@@ -72,7 +72,7 @@ FRAMEWORK = Framework(
     outcomes={"protecting-the-public": Outcome("protecting-the-public", "Public", ("4.1",))},
     criteria={"4.1": "Assessment"},
     stages={"assessment-and-planning": ("4.1",)},
-    recommendations={"R1": "Ask"},
+    recommendations={"R1": Advice("R1", "Ask", ("PP-01",), "random", 1)},
 )
 CATALOGUE = Catalogue(
     {
@@ -193,7 +193,7 @@ class _Writer:
         applies = self.part({}, 2) if self.odds(2) else []
         excepts = self.excepts() if self.odds(4) else []
         deficiencies = [self.deficiency(n) for n in range(1, self.pick([1, 1, 2]) + 1)]
-        levels = self.levels() if self.odds(2) else {}
+        levels = {} if self.odds(4) else self.levels()
         return {
             "id": self.id,
             "title": f"The question {self.id}",

@@ -122,7 +122,7 @@ def rulebook_files(draw: st.DrawFn, kinds: tuple[str, ...]) -> Mapping[str, str]
             "outcomes": {"protecting-the-public": {"title": "Public", "criteria": ["4.1"]}},
             "criteria": {"4.1": "Assessment"},
             "stages": {"assessment-and-planning": ["4.1"]},
-            "recommendations": {"R1": "Ask"},
+            "recommendations": {"R1": {"text": "Ask", "questions": ["PP-01"]}},
         },
         "parameters/p.yaml": {
             name: {

@@ -160,6 +160,44 @@ def test_csv_of_answers_has_a_row_for_every_case_and_question(
     assert "leave out --no-answers" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        (
+            "recommendations",
+            {"recommendation", "text", "severity", "cases", "questions", "deficiencies", "case_ids"},
+        ),
+        ("strengths", {"outcome", "question", "title", "sufficient", "insufficient", "n", "score_percent"}),
+        (
+            "improvements",
+            {"outcome", "question", "title", "sufficient", "insufficient", "n", "score_percent"},
+        ),
+    ],
+)
+def test_csv_has_what_stands_out(tmp_path: Path, table: str, columns: set[str]) -> None:
+    """Five cases in which nothing was done, beside five done well: CSV has what they call for, the good and the bad."""
+    nothing = {
+        "sentence": {"type": "community_order", "sentenced_on": "2013-03-01", "started_on": "2013-03-01"},
+        "tier": [{"level": 3, "assigned_on": "2013-03-01"}],
+        "concern": [{"kind": "child_protection", "raised_on": "2013-03-01"}],
+    }
+    well = json.loads(DEMONSTRATION.read_text(encoding="utf-8").splitlines()[0])
+    cases = tmp_path / "c.jsonl"
+    records = [one | {"case": f"{name}-{n}"} for name, one in (("A", nothing), ("B", well)) for n in range(5)]
+    cases.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+
+    done = run("audit", cases, *AS_OF, "--format", "csv", "--table", table)
+    shown = run("audit", cases, *AS_OF)
+
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert columns == set(rows[0])
+    assert "Recommendations, those of most cases first" in shown.stdout
+    assert "Strengths" in shown.stdout
+    assert "Areas for improvement" in shown.stdout
+    if table == "recommendations":
+        assert "A-0; A-1; A-2; A-3; A-4" == rows[0]["case_ids"]
+
+
 def test_csv_of_factors_has_a_row_for_each() -> None:
     """The nine factors of the report are there, whether or not a case has them."""
     done = run("audit", DEMONSTRATION, *AS_OF, "--format", "csv", "--table", "factors", "--no-answers")

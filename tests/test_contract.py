@@ -49,11 +49,15 @@ def test_first_questions_are_all_there(rulebook: Rulebook) -> None:
 
 
 def test_recommendations_are_those_of_the_contract(rulebook: Rulebook, contract: dict[str, Any]) -> None:
-    """Recommendations have the contract's words, and a deficiency leads to one only where the contract says so."""
-    listed = {r["id"]: r["text"] for r in contract["recommendations"]}
+    """Recommendations have the contract's words and questions, and a deficiency leads to one only where it says so."""
+    there = {question.id for question in rulebook.questions}
+    listed = {
+        r["id"]: (r["text"], tuple(q for q in r["questions"] if q in there))
+        for r in contract["recommendations"]
+    }
     leads_to = {r["id"]: set(r["questions"]) for r in contract["recommendations"]}
 
-    assert listed == rulebook.framework.recommendations
+    assert listed == {r.id: (r.text, r.questions) for r in rulebook.framework.recommendations.values()}
     for question in rulebook.questions:
         for deficiency in question.deficiencies:
             if deficiency.recommendation:

@@ -4,11 +4,14 @@ import csv
 import datetime as dt
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from aboveline.answers import Answer, QuestionAnswer
@@ -20,6 +23,7 @@ from aboveline.reports.rule import show_rule
 from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook
 from books import book
+from oracle import evaluate
 
 AS_OF = dt.date(2013, 12, 2)
 LATEST = "{without: [progress: {factor|unknown: true, recorded_on|after: p.recorded_on}]}"
@@ -161,6 +165,51 @@ def test_source_that_cannot_hold_the_facts_leaves_the_level_in_doubt(auditor: Au
     _, second = answers(auditor, objectives("fully_achieved") | {"incomplete": ["objective"]})
 
     assert (None, ["not in this source"]) == (second.level, [gap.reason for gap in second.level_gaps])
+
+
+SOME = {
+    "progress": st.lists(
+        st.fixed_dictionaries(
+            {"recorded_on": st.sampled_from(["2013-09-01", "2013-10-01", "2013-12-03"])},
+            optional={
+                "level": st.sampled_from(["good", "some", "insufficient", "deterioration"]),
+                "factor": st.just("attitudes"),
+            },
+        ),
+        max_size=3,
+    ),
+    "objective": st.lists(
+        st.fixed_dictionaries(
+            {}, optional={"status": st.sampled_from(["fully_achieved", "partly_achieved", "not_achieved"])}
+        ),
+        max_size=3,
+    ),
+    "transfer": st.lists(st.fixed_dictionaries({}, optional={"direction": st.just("in")}), max_size=1),
+    "incomplete": st.sampled_from([[], [], [], ["objective"], ["progress"]]),
+    "judgement": st.just(objectives()["judgement"]),
+}
+
+
+def test_levels_are_those_of_the_oracle(auditor: Auditor) -> None:
+    """Whatever is recorded or not, levels and what would decide them are a naive evaluator's."""
+    seen = Counter[str]()
+
+    @settings(max_examples=300)
+    @given(facts=st.fixed_dictionaries(SOME))
+    def hold(facts: dict[str, Any]) -> None:
+        flat = auditor.facts(case(**facts))
+        for one in auditor.answer(flat):
+            expected = evaluate(auditor.rulebook.question(one.question), auditor.rulebook, flat)
+
+            assert (expected.answer, expected.level) == (one.answer, one.level)
+            assert expected.level_gaps == {(gap.kind, gap.id, gap.field) for gap in one.level_gaps}
+            seen.update({f"level {one.level}": 1, "gaps": bool(one.level_gaps)})
+
+    hold()
+
+    assert (
+        min(seen[name] for name in ("level poor", "level good", "level fully", "level partly", "gaps")) >= 10
+    )
 
 
 @pytest.mark.parametrize(("said", "level"), [("insufficient", None), ("sufficient", "good")])

@@ -18,7 +18,9 @@ from aboveline.backends import Backend, DurableBackend
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts, flatten
+from aboveline.highlights import improvements, strengths
 from aboveline.problems import Problem, in_order
+from aboveline.recommendations import recommend
 from aboveline.result import (
     AuditResult,
     CaseAnswers,
@@ -30,6 +32,7 @@ from aboveline.result import (
     RejectedRecord,
 )
 from aboveline.rulebook import Clause, Rulebook, lower
+from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
 from aboveline.scoring import Average, Tally, score
 
 __all__ = ["Auditor", "MakeBackend", "audit"]
@@ -89,6 +92,7 @@ def audit(
         BackendError: the rules could not be run on a case.
     """
     auditor = Auditor(rulebook, as_of)
+    limits = thresholds(rulebook, as_of)
     tally = Tally()
     factors = FactorTally()
     by_case: list[CaseAnswers] = []
@@ -116,6 +120,7 @@ def audit(
     scores = score(tally, rulebook, average)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
+        | set(THRESHOLDS)
     )
     log.info(
         "audit_done", cases=len(digests), rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
@@ -145,6 +150,9 @@ def audit(
         stages=scores.stages,
         outcomes=scores.outcomes,
         factors=factors.scores(),
+        recommendations=recommend(scores.questions, answers, rulebook, limits),
+        strengths=strengths(scores.questions, rulebook, limits),
+        improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
             sorted(by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed))
         ),

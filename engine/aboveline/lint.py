@@ -2,17 +2,20 @@
 
 Beyond what loading refuses, this finds what is missing or unused: sources,
 parameters and lists that no rule mentions, deficiencies whose cases do not show
-both sides, levels that no case shows, cases that do not come out as they say.
+both sides, levels that no case shows, recommendations to
+which no question leads, cases that do not come out as they say.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from aboveline.problems import Problem, did_you_mean, in_order, shown
 from aboveline.rulebook import Question, Rulebook, read_rulebook
+from aboveline.rulebook.data import NUMBER
 from aboveline.rulebook.language import Status
 from aboveline.rulebook.reading import NO_LEVEL
+from aboveline.rulebook.thresholds import THRESHOLDS, missing
 from aboveline.rulecases import RuleCase, RuleCaseRunner, read_rule_cases
 
 __all__ = ["lint"]
@@ -33,6 +36,9 @@ def lint(folder: Path) -> list[Problem]:
         *_retired(rulebook),
         *_one_sided(rulebook, cases),
         *_levels(rulebook, cases),
+        *_thresholds(rulebook),
+        *_advice(rulebook),
+        *_leading(rulebook),
     ]
     if sound:
         problems += _failing(rulebook, cases)
@@ -59,6 +65,7 @@ def _unsourced(rulebook: Rulebook) -> Iterator[Problem]:
 def _unused(rulebook: Rulebook) -> Iterator[Problem]:
     parameters = {name for mentions in rulebook.mentions.values() for name in mentions.parameters}
     lists = {name for mentions in rulebook.mentions.values() for name in mentions.lists}
+    parameters |= set(THRESHOLDS)
     for name, parameter in rulebook.parameters.items():
         if name not in parameters:
             yield Problem(parameter.path, parameter.line, name, "no rule mentions this parameter")
@@ -119,6 +126,47 @@ def _levels(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:
                 yield Problem(
                     case.path, case.line, case.name, f"{question.id} has no level {case.level}{near}"
                 )
+
+
+def _thresholds(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find the parameters that every audit reads, where they are not there or are lengths of time."""
+    for name in THRESHOLDS:
+        parameter = rulebook.parameters.get(name)
+        if parameter is None:
+            yield missing(rulebook, name)
+        elif parameter.unit != NUMBER:
+            reason = f"every audit reads this parameter: its unit is {NUMBER}"
+            yield Problem(parameter.path, parameter.line, name, reason)
+
+
+def _advice(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find questions that lead to a recommendation and are not there."""
+    known = {question.id: question.status for question in rulebook.questions}
+    for advice in rulebook.framework.recommendations.values():
+        reasons = [] if advice.questions else ["no question leads to this: it would never be made"]
+        for identifier, times in Counter(advice.questions).items():
+            if identifier not in known:
+                reasons.append(f"there is no question {identifier}{did_you_mean(identifier, known)}")
+            elif known[identifier] is Status.RETIRED:
+                reasons.append(f"{identifier} is retired: name the one that replaced it")
+            if times > 1:
+                reasons.append(f"{identifier} stands here twice")
+        path = f"recommendations.{advice.id}.questions"
+        yield from (Problem(advice.path, advice.line, path, reason) for reason in reasons)
+
+
+def _leading(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find deficiencies that lead to a recommendation which does not list their question."""
+    made = rulebook.framework.recommendations
+    for question in rulebook.questions:
+        for deficiency in question.deficiencies:
+            advice = made.get(deficiency.recommendation or "")
+            if advice and question.id not in advice.questions:
+                reason = (
+                    f"{advice.id} does not list {question.id}: add it in framework.yaml, or take this out"
+                )
+                path = f"{deficiency.id}.recommendation"
+                yield Problem(question.path, deficiency.line, path, reason)
 
 
 def _failing(rulebook: Rulebook, cases: list[RuleCase]) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ outcomes:
   protecting-the-public: {title: Protecting the public, criteria: ["4.1"]}
 criteria: {"4.1": Assessment}
 stages: {assessment-and-planning: ["4.1"]}
-recommendations: {R1: Ask in all cases}
+recommendations: {R1: {text: Ask in all cases, questions: [PP-01]}}
 """
 PARAMETERS = """\
 check_days:

@@ -8,13 +8,14 @@ import pytest
 from aboveline.lint import lint
 from aboveline.problems import InputError
 from aboveline.rulebook import load_rulebook, read_rulebook, shipped_rules
+from books import THRESHOLDS
 
 FRAMEWORK = """\
 outcomes:
   protecting-the-public: {title: Protecting the public, criteria: ["4.1"]}
 criteria: {"4.1": Assessment}
 stages: {assessment-and-planning: ["4.1"]}
-recommendations: {R1: Ask in all cases}
+recommendations: {R1: {text: Ask in all cases, questions: [PP-39]}}
 """
 PARAMETERS = """\
 check_days:
@@ -66,6 +67,7 @@ def book(tmp_path: Path) -> Path:
     for name, text in {
         "framework.yaml": FRAMEWORK,
         "parameters/standards.yaml": PARAMETERS,
+        "parameters/what-stands-out.yaml": THRESHOLDS,
         "protecting-the-public/PP-39-police.yaml": RULE,
         "protecting-the-public/PP-39.cases.yaml": CASES,
     }.items():
@@ -360,3 +362,54 @@ def test_cases_show_levels(book: Path) -> None:
     assert ["the level is later, and must be soon"] == said("soon", "soon")[1:]
     assert "PP-39 has no level latr - did you mean 'later'?" in said("latr", "soon")
     assert "the level is soon, and must be none" in said("later", "none")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("framework.yaml", "[PP-39]", "[PP-39, PP-93]", "there is no question PP-93 - did you mean 'PP-39'?"),
+        ("framework.yaml", "[PP-39]", "[PP-39, PP-39]", "PP-39 stands here twice"),
+        ("framework.yaml", "[PP-39]", "[]", "no question leads to this"),
+        ("framework.yaml", "questions: [PP-39]", "question: [PP-39]", "did you mean 'questions'?"),
+        (
+            "framework.yaml",
+            "{text: Ask in all cases, questions: [PP-39]}",
+            "Ask",
+            "write keys and values here: text, questions",
+        ),
+        ("framework.yaml", "[PP-39]", "[]", "R1 does not list PP-39: add it in framework.yaml"),
+        (
+            "parameters/what-stands-out.yaml",
+            "strength_percent",
+            "strength_per_cent",
+            "strength_percent: every audit reads this parameter",
+        ),
+        (
+            "parameters/what-stands-out.yaml",
+            "strength_percent",
+            "strength_per_cent",
+            "strength_per_cent: no rule mentions this parameter",
+        ),
+        (
+            "parameters/what-stands-out.yaml",
+            "unit: number",
+            "unit: days",
+            "recommendation_below_percent: every audit reads this parameter: its unit is number",
+        ),
+    ],
+)
+def test_recommendations_are_checked(book: Path, file: str, old: str, new: str, said: str) -> None:
+    """A recommendation that could not be made, and a threshold that could not be read, are named."""
+    path = book / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert said in " ".join(problems(book))
+
+
+def test_recommendation_does_not_rest_on_a_retired_question(book: Path) -> None:
+    """A retired question has no answers: the one that replaced it is to be named."""
+    said = " ".join(with_rule(book, "status: active", "status: retired\nreplaced_by: PP-39"))
+
+    assert "PP-39 is retired: name the one that replaced it" in said

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from aboveline.answers import Answer
-from aboveline.result import AuditResult, FactorScore
+from aboveline.result import AuditResult, FactorScore, Highlight
 from aboveline.scoring import QuestionScore
 
 __all__ = ["TableName", "write_csv"]
@@ -21,6 +21,9 @@ class TableName(StrEnum):
     QUESTIONS = "questions"
     OUTCOMES = "outcomes"
     FACTORS = "factors"
+    RECOMMENDATIONS = "recommendations"
+    STRENGTHS = "strengths"
+    IMPROVEMENTS = "improvements"
     ANSWERS = "answers"
     DUE_SOON = "due_soon"
     JUDGED_INSUFFICIENT = "judged_insufficient"
@@ -107,6 +110,27 @@ def _factors(result: AuditResult) -> Iterable[Row]:
     return (tuple(one.model_dump().values()) for one in result.factors)
 
 
+def _recommendations(result: AuditResult) -> Iterable[Row]:
+    for one in result.recommendations:
+        yield (
+            one.id,
+            one.text,
+            one.severity,
+            len(one.cases),
+            "; ".join(
+                f"{q.question} ({q.sufficient} of {q.sufficient + q.insufficient})" for q in one.questions
+            ),
+            "; ".join(f"{d.deficiency} ({d.cases})" for d in one.deficiencies),
+            "; ".join(one.cases),
+        )
+
+
+def _highlights(highlights: Iterable[Highlight]) -> Iterable[Row]:
+    for one in highlights:
+        n = one.sufficient + one.insufficient
+        yield (one.outcome, one.question, one.title, one.sufficient, one.insufficient, n, one.score)
+
+
 def _answers(result: AuditResult) -> Iterable[Row]:
     for one in result.answers:
         given = {
@@ -123,6 +147,15 @@ def _answers(result: AuditResult) -> Iterable[Row]:
             yield (one.case, question.id, answer, one.levels.get(question.id))
 
 
+_HIGHLIGHT: Row = (
+    "outcome",
+    "question",
+    "title",
+    "sufficient",
+    "insufficient",
+    "n",
+    "score_percent",
+)
 _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.FINDINGS: (
         (
@@ -170,6 +203,12 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         _outcomes,
     ),
     TableName.FACTORS: (tuple(FactorScore.model_fields), _factors),
+    TableName.RECOMMENDATIONS: (
+        ("recommendation", "text", "severity", "cases", "questions", "deficiencies", "case_ids"),
+        _recommendations,
+    ),
+    TableName.STRENGTHS: (_HIGHLIGHT, lambda result: _highlights(result.strengths)),
+    TableName.IMPROVEMENTS: (_HIGHLIGHT, lambda result: _highlights(result.improvements)),
     TableName.ANSWERS: (("case", "question", "answer", "level"), _answers),
     TableName.DUE_SOON: (
         ("case", "question", "deficiency", "due"),

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aboveline.answers import EvidenceGap, in_words
-from aboveline.result import AuditResult, FactorScore
+from aboveline.result import AuditResult, FactorScore, Highlight
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
@@ -25,7 +25,7 @@ _SEVEREST_FIRST = list(reversed(Severity))
 
 
 def show(result: AuditResult) -> RenderableType:
-    """Return the whole result: scores, then findings, then what is due soon, unanswered or unread."""
+    """Return the whole result: scores, what stands out, then findings, then what is due soon, unanswered or unread."""
     return Group(*_parts(result))
 
 
@@ -35,6 +35,9 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield _heading(f"Audit of {_many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
     yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
     yield _outcomes(result.outcomes)
+    yield from _recommendations(result)
+    yield from _highlights("Strengths", result.strengths, result.outcomes)
+    yield from _highlights("Areas for improvement", result.improvements, result.outcomes)
     yield _questions(result.questions)
     yield from _levels(result.questions)
     yield from _factors(result.factors)
@@ -61,11 +64,40 @@ def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
     return table
 
 
+def _recommendations(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.recommendations:
+        return
+    table = _table(
+        "Recommendations, those of most cases first",
+        "Id",
+        "What should be done",
+        "Severity",
+        "Cases",
+        "Falls short",
+    )
+    for one in result.recommendations:
+        short = ", ".join(f"{q.question} {_of(q.sufficient, q.insufficient, q.score)}" for q in one.questions)
+        table.add_row(one.id, one.text, one.severity, str(len(one.cases)), short)
+    yield table
+
+
+def _highlights(
+    title: str, highlights: Iterable[Highlight], outcomes: Iterable[OutcomeScore]
+) -> Iterator[RenderableType]:
+    titles = {outcome.id: outcome.title for outcome in outcomes}
+    table = _table(title, "Id", "Question", "Above the line", "Outcome")
+    for one in highlights:
+        above = _of(one.sufficient, one.insufficient, one.score)
+        table.add_row(one.question, one.title, above, titles[one.outcome])
+    if table.row_count:
+        yield table
+
+
 def _questions(questions: Iterable[QuestionScore]) -> Table:
     table = _table("Questions", "Id", "Question", "Above the line", "Not applicable", "Not assessed")
     for question in questions:
         n = question.sufficient + question.insufficient
-        above = f"{question.sufficient} of {n} ({question.score}%)" if n else "no answer"
+        above = _of(question.sufficient, question.insufficient, question.score) if n else "no answer"
         title = question.title if question.scored else f"{question.title} (not scored)"
         table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
     return table
@@ -224,6 +256,10 @@ def _heading(text: str) -> Text:
 def _more(rows: int, how: str) -> Iterator[Text]:
     if rows > MOST_ROWS:
         yield Text(f"The first {MOST_ROWS} of {rows} are shown. For all of them: {how}\n")
+
+
+def _of(sufficient: int, insufficient: int, score: int | None) -> str:
+    return f"{sufficient} of {sufficient + insufficient} ({score}%)"
 
 
 def _percent(score: int | None) -> str:

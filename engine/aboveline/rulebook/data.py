@@ -1,7 +1,7 @@
 """The rulebook's data: parameters (numbers with a date and a source), code lists, and the framework.
 
 The framework is what questions count to: outcomes, criteria, stages, and the
-recommendations that deficiencies lead to.
+recommendations that their shortfall leads to.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from .lines import Node, read_yaml
 from .reading import Reader
 
 __all__ = [
+    "Advice",
     "CodeList",
     "Framework",
     "Outcome",
@@ -89,13 +90,24 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """A recommendation that an audit can make, and the questions whose shortfall leads to it."""
+
+    id: str
+    text: str
+    questions: tuple[str, ...]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Framework:
     """What questions count to."""
 
     outcomes: Mapping[str, Outcome]
     criteria: Mapping[str, str]
     stages: Mapping[str, tuple[str, ...]]
-    recommendations: Mapping[str, str]
+    recommendations: Mapping[str, Advice]
 
 
 def read_parameters(folder: Path, problems: list[Problem]) -> dict[str, Parameter]:
@@ -173,9 +185,10 @@ def read_framework(folder: Path, problems: list[Problem]) -> Framework:
         name: _criteria(node, f"stages.{name}", criteria, reader)
         for name, node in _entries(part.get("stages")).items()
     }
-    return Framework(
-        outcomes, criteria, stages, _texts(part.get("recommendations"), "recommendations", reader)
-    )
+    recommendations = {
+        name: _advice(name, node, reader) for name, node in _entries(part.get("recommendations")).items()
+    }
+    return Framework(outcomes, criteria, stages, recommendations)
 
 
 def _parameter(name: str, node: Node, line: int, reader: Reader) -> Parameter:
@@ -207,6 +220,18 @@ def _value(node: Node, path: str, reader: Reader) -> ParameterValue | None:
         reader.problem(value.line, f"{path}.value", "write a whole number here")
         return None
     return ParameterValue(start.value, value.value, source)
+
+
+def _advice(name: str, node: Node, reader: Reader) -> Advice:
+    path = f"recommendations.{name}"
+    part = reader.mapping(node, path, {"text": True, "questions": True})
+    return Advice(
+        id=name,
+        text=reader.text(part.get("text"), f"{path}.text"),
+        questions=reader.texts(part.get("questions"), f"{path}.questions"),
+        path=reader.source,
+        line=node.line,
+    )
 
 
 def _criteria(node: Node | None, path: str, known: Mapping[str, str], reader: Reader) -> tuple[str, ...]:
