@@ -101,7 +101,7 @@ def full_result() -> AuditResult:
         recommendations=tuple(
             Recommendation(
                 id=name,
-                text=text,
+                text=advice.text,
                 severity=Severity.HIGH,
                 questions=tuple(_highlight(q, rulebook.framework.outcomes) for q in worst[:3]),
                 deficiencies=tuple(
@@ -112,7 +112,7 @@ def full_result() -> AuditResult:
                 ),
                 cases=tuple(f"C-{case:02}" for case in range(1, 24)),
             )
-            for name, text in list(framework.recommendations.items())[:2]
+            for name, advice in list(framework.recommendations.items())[:2]
         ),
         strengths=tuple(_highlight(q, framework.outcomes) for q in reversed(best)),
         improvements=tuple(_highlight(q, framework.outcomes) for q in worst),
@@ -257,9 +257,8 @@ def _factor(name: str, chance: random.Random) -> FactorScore:
         "progress": progress,
         "progress_percent": percent(Fraction(progress, cases)),
     }
-    return FactorScore.model_validate(
-        dict.fromkeys(set(FactorScore.model_fields) - set(figures), 0) | figures
-    )
+    unknown = {"cases_unknown": 2, "linked": cases, "interventions_unknown": 1, "progress_unknown": 3}
+    return FactorScore.model_validate(figures | unknown)
 
 
 def _breakdown(

@@ -52,7 +52,7 @@ def test_bars_say_the_counts_of_their_question(result: AuditResult, page: str) -
     """The row of each bar has the question's counts, and the bar is as long as they are."""
     questions = _by_id(result)
     rows = re.findall(
-        r'\(([A-Z]{2}-\d{2})\)<svg class="bar"[^>]*><rect class="above" width="([\d.]+)%"[^>]*/>'
+        r'\(<span class="whole">([A-Z]{2}-\d{2})</span>\)<svg class="bar"[^>]*><rect class="above" width="([\d.]+)%"[^>]*/>'
         r'<rect class="below" x="([\d.]+)%" width="([\d.]+)%"[^>]*/></svg></th>'
         r"<td[^>]*>(\d+)</td><td[^>]*>(\d+)</td><td[^>]*>(\d+)%</td>",
         page,

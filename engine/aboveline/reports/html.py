@@ -7,6 +7,7 @@ page's own policy forbids every request, and all text is escaped.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
@@ -30,6 +31,9 @@ _KEY = (
     " insufficient</span></p>"
 )
 
+_IDENTIFIER = re.compile(r"\b[A-Z]{1,4}-\d{2,}(?:\.\d+)?\b")
+_SHORT = 10
+"""Rows of a table that is kept on one page in print."""
 _ORDINARY = Column(title="").width
 
 
@@ -81,10 +85,10 @@ def _section(section: Section, level: int) -> Iterator[str]:
 def _block(block: Block, name: str) -> Iterator[str]:
     match block:
         case Paragraph():
-            yield f"<p>{escape(block.text)}</p>"
+            yield f"<p>{_words(block.text)}</p>"
         case Bullets():
             tag = "ol" if block.numbered else "ul"
-            items = "\n".join(f"<li>{escape(item)}</li>" for item in block.items)
+            items = "\n".join(f"<li>{_words(item)}</li>" for item in block.items)
             yield f"<{tag}>\n{items}\n</{tag}>"
         case Pairs():
             yield "<dl>"
@@ -99,32 +103,32 @@ def _block(block: Block, name: str) -> Iterator[str]:
 
 def _table(table: Table, name: str) -> Iterator[str]:
     heads = [(column.title, _class(column)) for column in table.columns]
-    rows = (
+    rows = [
         [
-            (escape(cell_text(value, column)) + _share(value, column), _class(column))
+            (_words(cell_text(value, column)) + _share(value, column), _class(column))
             for value, column in zip(row, table.columns, strict=True)
         ]
         for row in table.rows
-    )
+    ]
     yield from _grid(escape(table.caption), heads, rows, name)
 
 
 def _chart(chart: Chart, name: str) -> Iterator[str]:
     heads = [("Question", ""), *((title, "number") for title in ("Sufficient", "Insufficient", "Score"))]
-    rows = (
+    rows = [
         [
-            (f"{escape(bar.title)} ({escape(bar.id)}){_bar(bar, chart.scale)}", ""),
+            (f"{_words(f'{bar.title} ({bar.id})')}{_bar(bar, chart.scale)}", ""),
             *((text, "number") for text in (str(bar.sufficient), str(bar.insufficient), percent(bar.score))),
         ]
         for bar in chart.bars
-    )
+    ]
     yield from _grid(f"{escape(chart.caption)}{_KEY}", heads, rows, name, "chart")
 
 
 def _grid(
     caption: str,
     heads: list[tuple[str, str]],
-    rows: Iterable[list[tuple[str, str]]],
+    rows: list[list[tuple[str, str]]],
     name: str,
     kind: str = "",
 ) -> Iterator[str]:
@@ -134,7 +138,8 @@ def _grid(
     them a table. A table that is still too wide scrolls by itself, so it can be
     reached by keyboard.
     """
-    yield f'<div class="{f"scroll {kind}".strip()}" role="group" tabindex="0" aria-labelledby="{name}">'
+    classes = " ".join(["scroll", *([kind] if kind else []), *(["short"] if len(rows) <= _SHORT else [])])
+    yield f'<div class="{classes}" role="group" tabindex="0" aria-labelledby="{name}">'
     yield f'<table role="table">\n<caption id="{name}">{caption}</caption>'
     columns = "".join(
         f'<th role="columnheader" scope="col"{_named(of)}>{escape(title)}</th>' for title, of in heads
@@ -147,6 +152,11 @@ def _grid(
         )
         yield f'<tr role="row"><th role="rowheader" scope="row"{_named(of_first)}>{first}</th>{cells}</tr>'
     yield "</tbody>\n</table>\n</div>"
+
+
+def _words(text: str) -> str:
+    """Return text in which no identifier is broken over lines."""
+    return _IDENTIFIER.sub(r'<span class="whole">\g<0></span>', escape(text))
 
 
 def _named(of: str) -> str:

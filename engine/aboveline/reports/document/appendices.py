@@ -1,8 +1,11 @@
 """The back of a report: how scores are made, what was audited, and all that is needed to make it again."""
 
+from collections.abc import Iterator
+
 from aboveline.answers import in_words
 from aboveline.reports.words import many
-from aboveline.result import AuditResult
+from aboveline.result import AuditResult, Manifest
+from aboveline.rulebook.thresholds import THRESHOLDS
 from aboveline.scoring import Average
 
 from .model import Block, Bullets, Pairs, Paragraph, Section
@@ -48,6 +51,25 @@ def method_notes(result: AuditResult) -> tuple[str, ...]:
         "A question may count to more than one criterion, and so to more than one outcome.",
         f"Where evidence is missing a score has a range: {ranges}",
         "Averages are taken before rounding. Percentages are whole, and a half is rounded up.",
+        *_thresholds(result.manifest),
+    )
+
+
+def _thresholds(manifest: Manifest) -> Iterator[str]:
+    """Say by what numbers strengths, improvements and recommendations are told, where the manifest has them."""
+    values = {name: used.value for name, used in manifest.parameters.items()}
+    if not set(THRESHOLDS) <= set(values):
+        return
+    yield (
+        f"A scored question is a key strength where its score is {values['strength_percent']}% or above, and a "
+        f"key area for improvement where it is below {values['improvement_below_percent']}%. At least "
+        f"{values['highlight_cases']} cases must be answered, and at most {values['highlights_most']} of each "
+        "are listed for an outcome."
+    )
+    yield (
+        "A recommendation is made where a question that leads to it is below "
+        f"{values['recommendation_below_percent']}% and at least {values['recommendation_cases']} cases fall "
+        "short on its questions."
     )
 
 

@@ -20,9 +20,17 @@ def factor_section(result: AuditResult) -> Section | None:
         return None
     told = Paragraph(
         text="For each factor: the cases that have it, and in how many of them interventions and progress "
-        "were sufficient. Factors are reported and not scored."
+        "were sufficient. Percentages are of all cases with the factor; what is not recorded is not counted "
+        f"as sufficient. Factors are reported and not scored.{_unknown(result)}"
     )
     return Section(id="factors", title="Factors linked to offending", blocks=(told, factors(result.factors)))
+
+
+def _unknown(result: AuditResult) -> str:
+    most = max(one.cases_unknown for one in result.factors)
+    if not most:
+        return ""
+    return f" Up to {many(most, 'more case')} may have a factor, as their source cannot hold factors."
 
 
 def breakdowns(result: AuditResult) -> Section | None:
