@@ -58,6 +58,7 @@ def test_pdf_has_the_report_in_order(reader: PdfReader, full: AuditResult) -> No
     places = [text.rindex(title) for title in titles]
 
     assert sorted(places) == places
+    assert full.manifest.rulebook in text
     assert titles == [str(one["/Title"]) for one in reader.outline if not isinstance(one, list)]
     assert "<script>alert('1')</script>" in text.replace("’", "'").replace("‘", "'")  # noqa: RUF001
 

@@ -56,7 +56,7 @@ def _breakdown(result: AuditResult, one: Breakdown) -> Section:
         for start in range(0, len(one.groups), MOST_GROUPS)
     )
     blocks: tuple[Block, ...] = (Paragraph(text=_groups(one)), _outcomes(result, one), *questions)
-    return Section(id=f"by-{one.by}", title=f"By {in_words(one.by)}", blocks=blocks)
+    return Section(id=f"by-{one.by.replace(' ', '-')}", title=f"By {in_words(one.by)}", blocks=blocks)
 
 
 def _groups(one: Breakdown) -> str:
