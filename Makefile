@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: audit bench browser check clean fixtures format lint-rules lock test
+.PHONY: audit bench browser check clean fixtures format lint-rules lock pages test
 
 audit: $(READY) ## audit the demonstration cases and show findings, answers and scores
 	@$(BIN)/aboveline audit fixtures/demonstration/cases.jsonl --as-of 2013-12-02
@@ -23,6 +23,7 @@ check: $(READY) lint-rules ## lint, types, layers, format
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/aboveline pages docs/rules --check
 
 lint-rules: $(READY) ## check the rulebook
 	$(BIN)/aboveline lint
@@ -31,8 +32,12 @@ format: $(READY) ## put code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-fixtures: $(READY) ## write the fixtures again from their scripts
+fixtures: $(READY) ## write the fixtures again from their scripts and tables
 	$(BIN)/python fixtures/demonstration/make_cases.py
+	$(BIN)/python fixtures/make.py
+
+pages: $(READY) ## write the pages of the rules again from the rules
+	$(BIN)/aboveline pages docs/rules
 
 bench: $(READY) ## measure the engine on this machine
 	$(BIN)/python benchmarks/durable.py

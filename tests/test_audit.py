@@ -55,11 +55,18 @@ def test_json_keeps_its_contract(result: AuditResult) -> None:
     promised = {
         "questions": {
             *("id", "criteria", "scored", "sufficient", "insufficient", "not_applicable", "not_assessed"),
-            *("score", "score_range"),
+            *("score", "score_range", "levels", "without_level"),
         },
         "criteria": {"id", "score"},
         "stages": {"id", "score"},
         "outcomes": {"id", "score", "score_range"},
+        "factors": {
+            *("factor", "cases", "cases_unknown", "linked", "interventions", "interventions_percent"),
+            *("interventions_unknown", "progress", "progress_percent", "progress_unknown"),
+        },
+        "strengths": {"outcome", "question", "title", "sufficient", "insufficient", "score"},
+        "improvements": {"outcome", "question", "title", "sufficient", "insufficient", "score"},
+        "answers": {"case", "sufficient", "insufficient", "not_assessed", "levels"},
         "due_soon": {"case", "question", "deficiency", "due"},
         "findings": {
             *("case", "question", "deficiency", "severity", "finding", "put_right", "due", "recommendation"),

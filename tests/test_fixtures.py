@@ -4,7 +4,13 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-ROOT = Path(__file__).parents[1]
+import pytest
+
+from aboveline.rulebook import load_rulebook
+from casework.writing import lines
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+TABLES = sorted(path.parent for path in FIXTURES.glob("*/cases.csv"))
 
 
 def _script(path: Path) -> ModuleType:
@@ -18,8 +24,16 @@ def _script(path: Path) -> ModuleType:
 
 def test_demonstration_is_what_its_script_writes() -> None:
     """The committed cases are the script's, to the byte."""
-    folder = ROOT / "fixtures" / "demonstration"
+    folder = FIXTURES / "demonstration"
 
     written = "".join(line + "\n" for line in _script(folder / "make_cases.py").lines())
+
+    assert written == (folder / "cases.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", TABLES, ids=lambda folder: folder.name)
+def test_cases_are_what_their_tables_say(folder: Path) -> None:
+    """The committed cases are those of the tables, to the byte."""
+    written = "".join(line + "\n" for line in lines(folder, load_rulebook()))
 
     assert written == (folder / "cases.jsonl").read_text(encoding="utf-8")

@@ -58,6 +58,7 @@ levels:
   fully: {title: Fully achieved, when: [without: [objective: {status|not: fully_achieved}]]}
   partly: {title: Partly achieved, when: [objective: {status|in: [fully_achieved, partly_achieved]}]}
 """
+REST = JUDGED + "  rest: {title: All the rest, when: [audit: {}]}\n"
 
 Ask = Callable[..., QuestionAnswer]
 
@@ -309,6 +310,21 @@ def test_explanation_says_the_level(
 
     assert said in told
     assert any(line.startswith("Level ") for line in told)
+
+
+def test_last_level_can_be_all_the_rest(tmp_path: Path) -> None:
+    """A level that holds of every case is the level of those at no other, unless another is in doubt."""
+    rules = book(tmp_path, {"PP-02": REST})
+    auditor = Auditor(rules, AS_OF)
+    told = [
+        auditor.answer(auditor.facts(case(**objectives(*statuses))))[0].level
+        for statuses in (["fully_achieved"], ["not_achieved"], ["not_achieved", None])
+    ]
+
+    assert ["fully", "rest", None] == told
+    assert "  This holds of every case." in lines(
+        explain(case(**objectives("not_achieved")), "PP-02", rules, AS_OF)
+    )
 
 
 def test_explanation_without_an_answer_has_no_level(rulebook: Rulebook) -> None:

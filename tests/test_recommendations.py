@@ -34,6 +34,9 @@ ADVICE = "".join(
     f"  {name}: {{text: Do {name}, questions: {questions}}}\n" for name, questions in LEADS_TO.items()
 )
 DEFICIENT = {"PP-01": "high", "PP-02": "low", "PP-04": "medium", "PP-05": "high"}
+WORSE_KNOWN = "PP-04"
+"""This question knows a deficiency of high severity, too, and it is not found."""
+
 LIMITS = Thresholds(
     recommendation_below_percent=80,
     recommendation_cases=2,
@@ -61,7 +64,8 @@ def _question(name: str) -> str:
     one = deficiency(f"{name}.1", "when: [rosh: {}]").replace(
         "severity: high", f"severity: {DEFICIENT[name]}"
     )
-    return head + f"deficiencies: [{one}]\njudged: true\n"
+    two = [deficiency(f"{name}.2", "when: [rosh: {}]")] if name == WORSE_KNOWN else []
+    return head + f"deficiencies: [{', '.join([one, *two])}]\njudged: true\n"
 
 
 def answered(given: Given, *, found: bool = True) -> list[QuestionAnswer]:
@@ -155,6 +159,11 @@ def test_recommendation_says_what_falls_short(rulebook: Rulebook) -> None:
     assert ["PP-02"] == [q.question for q in two.questions]
 
 
+def test_severity_is_of_what_was_found(rulebook: Rulebook) -> None:
+    """A worse deficiency that the question knows, and that nobody found, makes a recommendation no more severe."""
+    assert Severity.MEDIUM is recommended(rulebook, {WORSE_KNOWN: [BAD, BAD]})["R3"].severity
+
+
 def test_recommendations_of_most_cases_come_first_then_the_most_severe(rulebook: Rulebook) -> None:
     """Three cases stand before two; of two recommendations of two cases each, the more severe does."""
     by_severity = recommended(
@@ -168,7 +177,12 @@ def test_recommendations_of_most_cases_come_first_then_the_most_severe(rulebook:
 
 @pytest.mark.parametrize(
     ("question", "recommendation", "severity"),
-    [("PP-01", "R1", Severity.HIGH), ("PP-02", "R1", Severity.LOW), ("PP-03", "R2", Severity.MEDIUM)],
+    [
+        ("PP-01", "R1", Severity.HIGH),
+        ("PP-02", "R1", Severity.LOW),
+        ("PP-03", "R2", Severity.MEDIUM),
+        ("PP-04", "R3", Severity.HIGH),
+    ],
 )
 def test_what_was_only_said_is_as_severe_as_the_question_can_be(
     rulebook: Rulebook, question: str, recommendation: str, severity: Severity

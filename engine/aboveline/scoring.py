@@ -91,11 +91,11 @@ class StageScore(Record):
 
 
 class OutcomeScore(Record):
-    """The score of an outcome by the average that was asked for, and by each."""
+    """The score of an outcome by the average that was asked for, and by each. ``criteria`` are those it is made of."""
 
     id: str
     title: str
-    criteria: tuple[str, ...]
+    criteria: tuple[str, ...] = ()
     questions: int
     score: int | None
     score_range: tuple[int, int] | None

@@ -81,6 +81,9 @@ class LicenceCondition(Fact):
     ended_on: Happened | None = noted(
         "Day it ended; left out while it runs", "nDelius licenceConditions.terminationDate"
     )
+    delivered: bool | None = noted(
+        "Whether the work it calls for was delivered as the licence required", "HMIP 2014 O2 2.1, 3.2"
+    )
     restricts: Restriction | None = noted(
         "How it restricts the person; left out where it does not", "HMIP 2014 O4 1.5"
     )

@@ -1,8 +1,8 @@
 """The command line: a module for each group of commands.
 
-Exit codes: 0 fine; 1 findings at or above the level of --fail-on, or problems
-in a rulebook; 2 could not run, or could not read a record. Only here is a clock
-read, where no --as-of is given.
+Exit codes: 0 fine; 1 what --fail-on or --fail-on-change asks about was found,
+or problems in a rulebook; 2 could not run, or could not read a record. Only
+here is a clock read, where no --as-of is given.
 """
 
 import os
@@ -14,7 +14,15 @@ from aboveline.backends import BackendError
 from aboveline.problems import InputError
 
 # Each module adds its commands to the application.
-from . import auditing, explaining, records, rulebook  # noqa: F401 - for what they add
+from . import (  # noqa: F401 - for what they add
+    auditing,
+    comparing,
+    explaining,
+    impacts,
+    records,
+    rulebook,
+    samples,
+)
 from .app import app
 from .options import COULD_NOT_RUN, complain
 

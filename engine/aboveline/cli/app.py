@@ -13,7 +13,8 @@ __all__ = ["app"]
 
 app = typer.Typer(
     help="Audit probation case records against inspection expectations.\n\n"
-    "Exit codes: 0 fine, 1 findings at or above --fail-on or problems in a rulebook, 2 could not run or read.",
+    "Exit codes: 0 fine, 1 what --fail-on or --fail-on-change asks about or problems in a rulebook, "
+    "2 could not run or read.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -81,11 +81,10 @@ def _said(part: TracedPart, reading: Reading) -> str:
             return "Nothing excuses this case." if part.branches else "Nobody is excused from this question."
         return f"This case is excused: there is {_holding(part, reading)}."
     if part.part in {level_part(level.id) for level in reading.question.levels}:
-        return (
-            f"This holds: there is {_holding(part, reading)}."
-            if part.truth
-            else f"Not this level: {_missing(part, reading)}."
-        )
+        if not part.truth:
+            return f"Not this level: {_missing(part, reading)}."
+        told = _holding(part, reading)
+        return f"This holds: there is {told}." if told else "This holds of every case."
     return _found(part, reading) if part.truth else f"Not found: {_missing(part, reading)}."
 
 

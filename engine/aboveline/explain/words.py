@@ -185,17 +185,8 @@ def source(reference: Reference, bound: Bound, reading: Reading) -> str:
     """Say which day a reference is: ``5 working days after the sentence started on 1 March 2013``."""
     fact = bound.get(reference.alias)
     noun = kind_name(fact.kind) if fact else in_words(reference.alias)
-    verb = did(reference.field)
     if reference.offset is None:
-        if fact and fact.kind == "audit":
-            return "the day of the audit"
-        if reference.field == "id":
-            return f"the {noun}"
-        if verb is None or not reference.field.endswith("_on"):
-            return f"the {noun}'s {field_name(reference.field)}"
-        if reference.field.startswith(noun):
-            return f"the day of the {noun}"
-        return f"the day the {noun} {'' if verb[1] else 'was '}{verb[0]}"
+        return f"the {noun}" if reference.field == "id" else _day_of(noun, reference.field)
     amount = reading.amount(reference)
     unit = in_words(reference.offset.unit)
     length = f"{amount} {unit if amount != 1 else unit.removesuffix('s')}"
@@ -209,8 +200,22 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def _day_of(noun: str, field: str) -> str:
+    """Name the day that a field holds: ``the day the check was made``."""
+    verb = did(field)
+    if field == "as_of":
+        return "the day of the audit"
+    if verb is None or not field.endswith("_on"):
+        return f"the {noun}'s {field_name(field)}"
+    if field.startswith(noun):
+        return f"the day of the {noun}"
+    return f"the day the {noun} {'' if verb[1] else 'was '}{verb[0]}"
+
+
 def _start(noun: str, field: str, fact: FlatFact | None) -> str:
     start = fact.values.get(field) if fact else None
+    if fact is None:
+        return _day_of(noun, field)
     if start is None:
         return f"the {noun}'s {field_name(field)}"
     if field == "as_of":
