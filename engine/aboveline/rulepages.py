@@ -137,9 +137,15 @@ class _Page:
             )
 
     def _recommendation(self, deficiency: Deficiency) -> str:
-        return self.rulebook.framework.recommendations[deficiency.recommendation or ""]
+        return self.rulebook.framework.recommendations[deficiency.recommendation or ""].text
 
     def _rest(self) -> Iterator[str]:
+        if self.question.levels:
+            yield "## Levels"
+            yield "Reported beside the answer. A case is at the first of these that holds."
+            for level in self.question.levels:
+                yield f"### {level.title}"
+                yield _bullets(self._items(level.body.items)) or "Whatever is left."
         numbers = sorted(self.rulebook.mentions[self.question.id].parameters)
         if numbers:
             yield "## Numbers"
