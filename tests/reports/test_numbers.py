@@ -85,17 +85,20 @@ def test_a_result_that_changed_is_not_the_page_it_was(full: AuditResult) -> None
     page = pieces(to_html(build(full)))
     changed = json.loads(full.to_json())
     changed["outcomes"][0] |= {"score": 1000, "by_questions": 1000, "by_criteria": 1000, "score_range": None}
-    changed["factors"][1]["interventions"] += 1000
-    changed["breakdowns"][0]["groups"][1]["questions"][0]["insufficient"] += 1000
+    changed["factors"][1] |= {name: 1000 for name in changed["factors"][1] if name != "factor"}
+    group = changed["breakdowns"][0]["groups"][1]
+    shown = next(one for one in group["questions"] if one["score"] is not None)
+    shown |= {"sufficient": 1000, "insufficient": 1000, "score": 1000, "interval": None}
     changed["manifest"]["parameters"]["csc_check_days"]["value"] += 1000
 
     reading = Reading(json.dumps(changed))
     wrong = {(piece.caption, piece.row) for piece in page if reading.unknown(piece)}
 
+    factor = changed["factors"][1]["factor"].replace("_", " ").capitalize()
     assert {
         ("Work done well enough, by outcome", full.outcomes[0].title),
-        ("Factors linked to offending: work done and progress made", "Thinking and behaviour"),
-        ("Questions by gender", full.breakdowns[0].groups[1].questions[0].id),
+        ("Factors linked to offending: work done and progress made", factor),
+        ("Questions by gender", shown["id"]),
         ("Numbers that the rules used", "csc_check_days"),
     } <= wrong
 
