@@ -360,3 +360,43 @@ def test_reader_who_has_had_enough_is_no_error() -> None:
     )
 
     assert ("{\n", "") == (done.stdout, done.stderr)
+
+
+def test_standards_are_chosen_and_told() -> None:
+    """A pack is listed, shows its values, and is named in the result, with that it was not in force."""
+    listed = run("rules")
+    shown = run("rules", "PP-26", "--standards", "modern")
+    audited = run("audit", DEMONSTRATION, *AS_OF, "--standards", "modern")
+    told = run("explain", "D-01-done-well", "PP-26", DEMONSTRATION, *AS_OF, "--standards", "modern")
+
+    assert all(name in listed.stdout for name in ("ns2007", "modern", "report-2014 (chosen)"))
+    assert "home_visit_days: 15 days by modern" in " ".join(shown.stdout.split())
+    words = " ".join(audited.stdout.split())
+    assert "What is known of the standards from 2022 (modern)" in words
+    assert "in force only from 1 January 2022, so not on the day of this audit" in words
+    assert told.returncode == 0
+
+
+def test_unknown_standards_stop_the_audit() -> None:
+    """A misspelt pack is named with the nearest, and nothing is audited by another."""
+    done = run("audit", DEMONSTRATION, *AS_OF, "--standards", "ns2070")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "there are no standards 'ns2070' - did you mean 'ns2007'?" in done.stderr
+
+
+def test_breakdowns_are_chosen_on_the_command_line() -> None:
+    """--by may be given more than once, and --suppress-below 0 shows every number."""
+    done = run(
+        *("audit", DEMONSTRATION, *AS_OF, "--format", "json"),
+        *("--by", "rosh", "--by", "sentence", "--suppress-below", "0"),
+    )
+
+    result = json.loads(done.stdout)
+    assert ["rosh", "sentence"] == [one["by"] for one in result["breakdowns"]]
+    for breakdown in result["breakdowns"]:
+        assert result["cases"] == sum(group["cases"] for group in breakdown["groups"])
+        for position, question in enumerate(result["questions"]):
+            cells = [group["questions"][position] for group in breakdown["groups"]]
+            assert question["sufficient"] == sum(cell["sufficient"] for cell in cells)
+            assert question["insufficient"] == sum(cell["insufficient"] for cell in cells)

@@ -15,6 +15,7 @@ import structlog
 from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic, Grouping
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts, flatten
@@ -30,6 +31,7 @@ from aboveline.result import (
     Overridden,
     ParameterUsed,
     RejectedRecord,
+    StandardsUsed,
 )
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
@@ -75,6 +77,8 @@ def audit(
     average: Average = Average.QUESTIONS,
     *,
     keep_answers: bool = True,
+    by: Collection[Characteristic] = (Characteristic.GENDER,),
+    suppress_below: int = SUPPRESS_BELOW,
     each: Callable[[], None] = lambda: None,
 ) -> AuditResult:
     """Audit every record and return what was found.
@@ -85,6 +89,8 @@ def audit(
         as_of: the day the audit stands at.
         average: which of the two averages an outcome's score is.
         keep_answers: list the answers to every case, which takes room where there are many.
+        by: what scores are broken down by.
+        suppress_below: numbers of a group below this are not shown; 0 shows all.
         each: called after each record.
 
     Raises:
@@ -96,6 +102,7 @@ def audit(
     tally = Tally()
     factors = FactorTally()
     by_case: list[CaseAnswers] = []
+    groups = Grouping(by, suppress_below)
     rejected: list[Problem] = []
     answers: list[QuestionAnswer] = []
     digests: list[bytes] = []
@@ -114,6 +121,7 @@ def audit(
             factors.add(facts)
             if keep_answers:
                 by_case.append(_listed(facts.case, of_case))
+            groups.add(facts, of_case)
             answers += [one for one in of_case if _worth_telling(one)]
         each()
     answers.sort(key=lambda one: (one.case, one.question))
@@ -133,7 +141,10 @@ def audit(
             cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
             as_of=as_of,
             engine=auditor.backend.name,
+            standards=_standards(rulebook, as_of),
             average=average,
+            by=groups.by,
+            suppress_below=suppress_below,
             left_out=left_out,
             judgements_unused=tuple(
                 sorted(judged - {question.id for question in rulebook.active if question.judged})
@@ -156,6 +167,8 @@ def audit(
         answers=tuple(
             sorted(by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed))
         ),
+        breakdowns=groups.breakdowns(rulebook),
+        sample=groups.sample(),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),
@@ -215,6 +228,21 @@ def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
         raise KeyError(name)
     return ParameterUsed(
         value=in_force.value, unit=parameter.unit, start=in_force.start, source=in_force.source
+    )
+
+
+def _standards(rulebook: Rulebook, as_of: dt.date) -> StandardsUsed | None:
+    pack = rulebook.standards
+    if pack is None:
+        return None
+    return StandardsUsed(
+        name=pack.name,
+        title=pack.title,
+        start=pack.start,
+        end=pack.end,
+        in_force=pack.in_force(as_of),
+        caveats=pack.caveats,
+        values=tuple(sorted(pack.values)),
     )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "GroupOutcome",
     "GroupQuestion",
     "GroupScore",
+    "GroupSize",
     "Highlight",
     "JudgedInsufficient",
     "Manifest",
@@ -30,6 +31,8 @@ __all__ = [
     "ParameterUsed",
     "Recommendation",
     "RejectedRecord",
+    "SampleCharacteristic",
+    "StandardsUsed",
 ]
 
 
@@ -42,11 +45,29 @@ class ParameterUsed(Record):
     source: str
 
 
+class StandardsUsed(Record):
+    """The pack of time standards that work was held to, and what to bear in mind about it.
+
+    ``end`` is the last day it was in force, none where it still is. ``values``
+    are the parameters that it names; the others have their own dated values.
+    """
+
+    name: str
+    title: str
+    start: dt.date
+    end: dt.date | None
+    in_force: bool
+    caveats: tuple[str, ...]
+    values: tuple[str, ...]
+
+
 class Manifest(Record):
     """What an audit was made of. Equal manifests, equal results.
 
     ``rulebook`` and ``cases`` are SHA-256 of the rules' files and of the
-    accepted records (in any order). ``left_out`` counts what the records hold
+    accepted records (in any order). ``standards`` is none where the rulebook has
+    no packs of them. ``by`` has the characteristics that scores
+    are broken down by, with numbers below ``suppress_below`` not shown. ``left_out`` counts what the records hold
     that had not happened by ``as_of``; ``judgements_unused`` names questions
     that were judged although no active rule asks for a judgement.
     """
@@ -57,7 +78,10 @@ class Manifest(Record):
     cases: str
     as_of: dt.date
     engine: str
+    standards: StandardsUsed | None
     average: Average
+    by: tuple[str, ...]
+    suppress_below: int
     left_out: int
     judgements_unused: tuple[str, ...]
     parameters: dict[str, ParameterUsed]
@@ -159,7 +183,10 @@ class Recommendation(Record):
 
 
 class GroupQuestion(Record):
-    """A question within a group of cases. Counts are none where they were suppressed; the interval is Wilson's, at 95%."""
+    """A question within a group of cases. Counts are none where they were suppressed; the interval is Wilson's, at 95%.
+
+    Where nobody in the group is counted the counts are 0, and there is neither score nor interval.
+    """
 
     id: str
     sufficient: int | None
@@ -170,7 +197,10 @@ class GroupQuestion(Record):
 
 
 class GroupOutcome(Record):
-    """An outcome within a group of cases: the average over its scored questions that are not suppressed."""
+    """An outcome within a group of cases: the average over those of its scored questions that are shown.
+
+    ``questions`` counts them. They may be other questions than those of another group, or of the whole sample.
+    """
 
     id: str
     questions: int
@@ -192,6 +222,21 @@ class Breakdown(Record):
     by: str
     threshold: int
     groups: tuple[GroupScore, ...]
+
+
+class GroupSize(Record):
+    """How many cases share a value. ``cases`` is none where it was suppressed."""
+
+    value: str
+    cases: int | None
+
+
+class SampleCharacteristic(Record):
+    """The sample described by a characteristic of the case. Numbers below ``threshold`` are suppressed."""
+
+    by: str
+    threshold: int
+    groups: tuple[GroupSize, ...]
 
 
 class CaseAnswers(Record):
@@ -221,6 +266,7 @@ class AuditResult(Record):
     strengths: tuple[Highlight, ...] = ()
     improvements: tuple[Highlight, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    sample: tuple[SampleCharacteristic, ...] = ()
     answers: tuple[CaseAnswers, ...] = ()
     due_soon: tuple[DueSoon, ...]
     findings: tuple[Finding, ...]

@@ -9,15 +9,28 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aboveline.audit import audit
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import read_cases
 from aboveline.problems import Problem
 from aboveline.reports import ReportFormat, TableName, show, write_csv, write_report
 from aboveline.result import AuditResult
-from aboveline.rulebook import Severity, load_rulebook
+from aboveline.rulebook import DEFAULT_STANDARDS, Severity, load_rulebook
 from aboveline.scoring import Average
 
 from .app import app
-from .options import COULD_NOT_RUN, FINDINGS, FINE, AsOf, Inputs, Output, Rules, complain, day, write
+from .options import (
+    COULD_NOT_RUN,
+    FINDINGS,
+    FINE,
+    AsOf,
+    Inputs,
+    Output,
+    Rules,
+    Standards,
+    complain,
+    day,
+    write,
+)
 
 __all__ = ["audit_command"]
 
@@ -46,11 +59,25 @@ def audit_command(
     inputs: Inputs,
     as_of: AsOf = None,
     rules: Rules = None,
+    standards: Standards = DEFAULT_STANDARDS,
     format: Annotated[Format, typer.Option("--format", help="How to write the result.")] = Format.TABLE,  # noqa: A002
     table: Annotated[TableName, typer.Option("--table", help="Which table, for csv.")] = TableName.FINDINGS,
     average: Annotated[
         Average, typer.Option("--average", help="What an outcome's score averages.")
     ] = Average.QUESTIONS,
+    by: Annotated[
+        list[Characteristic],
+        typer.Option("--by", help="What to break scores down by. May be given more than once."),
+    ] = [Characteristic.GENDER],  # noqa: B006 - typer makes a list of its own
+    suppress_below: Annotated[
+        int,
+        typer.Option(
+            "--suppress-below",
+            min=0,
+            metavar="N",
+            help="Show no number of a group's cases below this, nor what it could be worked out from. 0 shows all.",
+        ),
+    ] = SUPPRESS_BELOW,
     output: Output = None,
     fail_on: Annotated[
         Severity | None,
@@ -68,7 +95,7 @@ def audit_command(
         raise typer.BadParameter(f"a {format} cannot be shown on the screen: name a file for it with -o FILE")
     if table is TableName.ANSWERS and no_answers:
         raise typer.BadParameter("the table of answers needs the answers: leave out --no-answers")
-    rulebook = load_rulebook(rules)
+    rulebook = load_rulebook(rules, standards)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
         result = audit(
@@ -77,6 +104,8 @@ def audit_command(
             day(as_of),
             average,
             keep_answers=not no_answers,
+            by=by,
+            suppress_below=suppress_below,
             each=lambda: progress.advance(task),
         )
     if format is Format.TABLE:

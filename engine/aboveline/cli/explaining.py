@@ -10,10 +10,10 @@ from aboveline.case import CaseRecord, Rejected, read_cases
 from aboveline.explain import explain as explain_answer
 from aboveline.explain import render
 from aboveline.problems import InputError, Problem, did_you_mean
-from aboveline.rulebook import load_rulebook
+from aboveline.rulebook import DEFAULT_STANDARDS, load_rulebook
 
 from .app import app
-from .options import AsOf, Inputs, Rules, day
+from .options import AsOf, Inputs, Rules, Standards, day
 
 __all__ = ["explain_command"]
 
@@ -25,9 +25,10 @@ def explain_command(
     inputs: Inputs,
     as_of: AsOf = None,
     rules: Rules = None,
+    standards: Standards = DEFAULT_STANDARDS,
 ) -> None:
     """Say why a question is answered as it is for a case, and what would change it."""
-    rulebook = load_rulebook(rules)
+    rulebook = load_rulebook(rules, standards)
     rulebook.question(question)
     console = Console(highlight=False)
     console.print(render(explain_answer(_find(case, inputs), question, rulebook, day(as_of))))

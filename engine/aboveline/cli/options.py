@@ -17,6 +17,7 @@ __all__ = [
     "Inputs",
     "Output",
     "Rules",
+    "Standards",
     "complain",
     "day",
     "write",
@@ -46,6 +47,12 @@ Rules = Annotated[
     Path | None,
     typer.Option(
         "--rules", metavar="DIR", help="A rulebook folder. Default: the shipped rules.", show_default=False
+    ),
+]
+Standards = Annotated[
+    str,
+    typer.Option(
+        "--standards", metavar="NAME", help="The time standards to hold work to; aboveline rules lists them."
     ),
 ]
 Output = Annotated[

@@ -10,11 +10,11 @@ from aboveline.lint import counted, lint
 from aboveline.newrule import begin_rule
 from aboveline.problems import InputError, Problem
 from aboveline.reports.rule import list_rules, show_rule
-from aboveline.rulebook import Rulebook, load_rulebook, shipped_rules
+from aboveline.rulebook import DEFAULT_STANDARDS, Rulebook, load_rulebook, shipped_rules
 from aboveline.rulepages import rule_pages
 
 from .app import app
-from .options import FINDINGS, FINE, Rules, write
+from .options import FINDINGS, FINE, Rules, Standards, write
 
 __all__ = ["lint_command", "new_rule_command", "pages_command", "rules_command"]
 
@@ -36,9 +36,10 @@ def rules_command(
         str | None, typer.Argument(metavar="ID", help="One question, as PP-39.", show_default=False)
     ] = None,
     rules: Rules = None,
+    standards: Standards = DEFAULT_STANDARDS,
 ) -> None:
-    """List the questions, or show one: whom it is about, what is expected, how to put it right."""
-    rulebook: Rulebook = load_rulebook(rules)
+    """List the questions and time standards, or show one question: whom it is about, what is expected, how to put it right."""
+    rulebook: Rulebook = load_rulebook(rules, standards)
     console = Console(highlight=False)
     console.print(show_rule(rulebook.question(question), rulebook) if question else list_rules(rulebook))
 

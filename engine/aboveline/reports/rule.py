@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from aboveline.answers import in_words
-from aboveline.rulebook import Question, Rulebook
-from aboveline.rulebook.data import NUMBER
+from aboveline.rulebook import Question, Rulebook, Standards
+from aboveline.rulebook.data import NUMBER, Parameter
 
 __all__ = ["list_rules", "show_rule"]
 
 
-def list_rules(rulebook: Rulebook) -> Table:
-    """Return every question with its outcome, criteria and standing."""
+def list_rules(rulebook: Rulebook) -> RenderableType:
+    """Return every question with its criteria and standing, and the time standards that there are."""
+    return Group(_questions(rulebook), *_standards(rulebook))
+
+
+def _questions(rulebook: Rulebook) -> Table:
     table = Table(
         "", "Question", "Criteria", "Deficiencies", "Judged", "Status", box=SIMPLE_HEAD, header_style=""
     )
@@ -31,6 +35,34 @@ def list_rules(rulebook: Rulebook) -> Table:
             question.status,
         )
     return table
+
+
+def _standards(rulebook: Rulebook) -> Iterator[RenderableType]:
+    """Yield the packs, and of the one that was chosen what it is and every value that it names."""
+    if rulebook.packs:
+        table = Table(
+            Column("Time standards", no_wrap=True),
+            "",
+            "In force",
+            "Numbers named",
+            box=SIMPLE_HEAD,
+            header_style="",
+        )
+        for name, pack in rulebook.packs.items():
+            chosen = " (chosen)" if pack is rulebook.standards else ""
+            table.add_row(name + chosen, pack.title, _in_force(pack), str(len(pack.values)))
+        yield table
+    if rulebook.standards:
+        yield Text(rulebook.standards.title, style="bold")
+        yield Text(rulebook.standards.description)
+        for caveat in rulebook.standards.caveats:
+            yield Text(f"Bear in mind: {caveat}")
+        for name in sorted(rulebook.standards.values):
+            yield from _values(rulebook.parameters[name], rulebook)
+
+
+def _in_force(pack: Standards) -> str:
+    return f"{in_words(pack.start)} to {in_words(pack.end)}" if pack.end else f"from {in_words(pack.start)}"
 
 
 def show_rule(question: Question, rulebook: Rulebook) -> RenderableType:
@@ -65,7 +97,15 @@ def _parts(question: Question, rulebook: Rulebook) -> Iterator[RenderableType]:
 
 def _parameters(question: Question, rulebook: Rulebook) -> Iterator[RenderableType]:
     for name in sorted(rulebook.mentions[question.id].parameters):
-        parameter = rulebook.parameters[name]
-        unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
-        for value in parameter.values:
-            yield Text(f"{name}: {value.value}{unit} from {in_words(value.start)} ({value.source})")
+        yield from _values(rulebook.parameters[name], rulebook)
+
+
+def _values(parameter: Parameter, rulebook: Rulebook) -> Iterator[RenderableType]:
+    """Yield each dated value of a parameter, or the one that the standards chosen put in their place."""
+    unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
+    if parameter.pinned and rulebook.standards:
+        said = f"{parameter.pinned.value}{unit} by {rulebook.standards.name}"
+        yield Text(f"{parameter.name}: {said} ({parameter.pinned.source})")
+        return
+    for value in parameter.values:
+        yield Text(f"{parameter.name}: {value.value}{unit} from {in_words(value.start)} ({value.source})")

@@ -29,6 +29,8 @@ class TableName(StrEnum):
     JUDGED_INSUFFICIENT = "judged_insufficient"
     NOT_ASSESSED = "not_assessed"
     OVERRIDES = "overrides"
+    BREAKDOWNS = "breakdowns"
+    SAMPLE = "sample"
     REJECTED = "rejected"
 
 
@@ -96,6 +98,40 @@ def _outcomes(result: AuditResult) -> Iterable[Row]:
     for one in result.outcomes:
         low, high = one.score_range or (None, None)
         yield (one.id, one.title, one.questions, one.score, low, high, one.by_questions, one.by_criteria)
+
+
+def _breakdowns(result: AuditResult) -> Iterable[Row]:
+    for breakdown in result.breakdowns:
+        for group in breakdown.groups:
+            head = (breakdown.by, group.value, group.cases)
+            for outcome in group.outcomes:
+                empty = (None, None, None)
+                yield (
+                    *head,
+                    "outcome",
+                    outcome.id,
+                    outcome.questions,
+                    *empty,
+                    outcome.score,
+                    None,
+                    None,
+                    None,
+                )
+            for one in group.questions:
+                n = (
+                    None
+                    if one.sufficient is None or one.insufficient is None
+                    else one.sufficient + one.insufficient
+                )
+                counts = (None, one.sufficient, one.insufficient, n)
+                low, high = one.interval or (None, None)
+                yield (*head, "question", one.id, *counts, one.score, low, high, one.suppressed)
+
+
+def _sample(result: AuditResult) -> Iterable[Row]:
+    for described in result.sample:
+        for group in described.groups:
+            yield (described.by, group.value, group.cases, group.cases is None)
 
 
 def _not_assessed(result: AuditResult) -> Iterable[Row]:
@@ -225,6 +261,25 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
             (o.case, o.question, o.answer, o.computed, o.assessor, o.reason) for o in result.overrides
         ),
     ),
+    TableName.BREAKDOWNS: (
+        (
+            "by",
+            "group",
+            "cases",
+            "of",
+            "id",
+            "questions",
+            "sufficient",
+            "insufficient",
+            "n",
+            "score_percent",
+            "low_percent",
+            "high_percent",
+            "suppressed",
+        ),
+        _breakdowns,
+    ),
+    TableName.SAMPLE: (("by", "group", "cases", "suppressed"), _sample),
     TableName.REJECTED: (
         ("source", "line", "path", "reason"),
         lambda result: ((one.source, one.line, one.path, one.reason) for one in result.rejected),

@@ -16,6 +16,8 @@ from aboveline.result import AuditResult, FactorScore, Highlight
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
+from . import groups
+
 __all__ = ["show"]
 
 MOST_ROWS = 60
@@ -25,7 +27,7 @@ _SEVEREST_FIRST = list(reversed(Severity))
 
 
 def show(result: AuditResult) -> RenderableType:
-    """Return the whole result: scores, what stands out, then findings, then what is due soon, unanswered or unread."""
+    """Return the whole result: scores, what stands out, groups, then findings, what is due soon, unanswered or unread."""
     return Group(*_parts(result))
 
 
@@ -33,7 +35,8 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     manifest = result.manifest
     answered = sum(q.sufficient + q.insufficient for q in result.questions)
     yield _heading(f"Audit of {_many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
-    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.\n")
+    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.")
+    yield from _standards(result)
     yield _outcomes(result.outcomes)
     yield from _recommendations(result)
     yield from _highlights("Strengths", result.strengths, result.outcomes)
@@ -41,6 +44,8 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield _questions(result.questions)
     yield from _levels(result.questions)
     yield from _factors(result.factors)
+    yield from groups.sample(result)
+    yield from groups.breakdowns(result)
     yield from _findings(result)
     yield from _judged(result)
     yield from _due_soon(result)
@@ -48,6 +53,23 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield from _overrides(result)
     yield from _notices(result)
     yield from _rejected(result)
+
+
+def _standards(result: AuditResult) -> Iterator[RenderableType]:
+    """Yield which standards work was late against. That is no breach of law."""
+    used = result.manifest.standards
+    if used is None:
+        yield Text()
+        return
+    told = f"Time standards: {used.title} ({used.name}). Late means late against these standards, not a breach of law."
+    if not used.in_force:
+        until = (
+            f"from {in_words(used.start)} to {in_words(used.end)}"
+            if used.end
+            else f"only from {in_words(used.start)}"
+        )
+        told += f" They were in force {until}, so not on the day of this audit."
+    yield Text(told + "\n")
 
 
 def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:

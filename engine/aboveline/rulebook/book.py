@@ -1,13 +1,13 @@
 """The rulebook: a folder of rules, loaded whole and held to the vocabulary.
 
 ``framework.yaml`` says what questions count to; ``parameters/`` and ``lists/``
-hold numbers and codes; every other folder is an outcome with a file for each
+hold numbers and codes; ``standards/`` packs of other numbers; every other folder is an outcome with a file for each
 question, and the question's cases beside it.
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from .data import CodeList, Framework, Parameter, read_framework, read_lists, re
 from .language import Question, Status
 from .lines import read_yaml
 from .reading import Reader, read_question
+from .standards import DEFAULT_STANDARDS, Standards, read_standards, under
 
 __all__ = ["CASES", "Rulebook", "load_rulebook", "read_rulebook", "shipped_rules"]
 
 CASES = ".cases.yaml"
 """How the file of a question's cases ends."""
 
-_NOT_OUTCOMES = frozenset({"parameters", "lists", "__pycache__"})
+_NOT_OUTCOMES = frozenset({"parameters", "lists", "standards", "__pycache__"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Rulebook:
 
     ``hash`` is of the bytes of every file: the same hash, the same rules.
     ``mentions`` has the parameters and lists that each question mentions.
+    ``packs`` are the standards that there are, ``standards`` those that the
+    parameters' values are by: none where the rulebook has not even the default.
     """
 
     questions: tuple[Question, ...]
@@ -42,11 +45,26 @@ class Rulebook:
     folder: Path
     hash: str
     mentions: Mapping[str, Mentions]
+    packs: Mapping[str, Standards] = field(default_factory=dict)
+    standards: Standards | None = None
 
     @property
     def active(self) -> tuple[Question, ...]:
         """The questions that are audited."""
         return tuple(question for question in self.questions if question.status is Status.ACTIVE)
+
+    def under(self, name: str) -> "Rulebook":
+        """Return the rulebook with the values of a pack of standards.
+
+        Raises:
+            InputError: there is no such pack; the message names those that there are.
+        """
+        pack = self.packs.get(name)
+        if pack is None:
+            known = ", ".join(self.packs) or "none"
+            reason = f"there are no standards '{name}'{did_you_mean(name, self.packs)}; there are: {known}"
+            raise InputError([Problem(shown(self.folder), None, "", reason)])
+        return replace(self, parameters=under(pack, self.parameters), standards=pack)
 
     def question(self, identifier: str) -> Question:
         """Return a question by id.
@@ -66,20 +84,22 @@ def shipped_rules() -> Path:
     return Path(str(files("aboveline.rules").joinpath("framework.yaml"))).parent
 
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """Load a rulebook, by default the shipped one.
+def load_rulebook(folder: Path | None = None, standards: str = DEFAULT_STANDARDS) -> Rulebook:
+    """Load a rulebook, by default the shipped one, with the values of a pack of standards.
 
     Raises:
-        InputError: something in it cannot be used; every problem is named with its file and line.
+        InputError: there is no such pack (a rulebook may be without the default one, and keeps
+            its own values then), or something in the rulebook cannot be used; every problem is
+            named with its file and line.
     """
     rulebook, problems = read_rulebook(folder or shipped_rules())
     if problems:
         raise InputError(problems)
-    return rulebook
+    return rulebook if standards == DEFAULT_STANDARDS else rulebook.under(standards)
 
 
 def read_rulebook(folder: Path) -> tuple[Rulebook, list[Problem]]:
-    """Read a rulebook as far as it can be read, with everything that is wrong with it.
+    """Read a rulebook as far as it can be read, by its default standards, with everything that is wrong with it.
 
     Raises:
         InputError: there is no such folder, or no question in it.
@@ -120,7 +140,10 @@ def read_rulebook(folder: Path) -> tuple[Rulebook, list[Problem]]:
         folder,
         _hash(folder),
         mentions,
+        read_standards(folder, catalogue.parameters, problems),
     )
+    if DEFAULT_STANDARDS in rulebook.packs:
+        rulebook = rulebook.under(DEFAULT_STANDARDS)
     return rulebook, in_order(problems)
 
 

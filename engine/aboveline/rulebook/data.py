@@ -12,7 +12,7 @@ from pathlib import Path
 from aboveline.problems import Problem, shown
 
 from .language import Unit
-from .lines import Node, read_yaml
+from .lines import Node, read_yaml, yaml_files
 from .reading import Reader
 
 __all__ = [
@@ -42,7 +42,10 @@ class ParameterValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that rules mention by name. ``unit`` is a unit of time or ``number``."""
+    """A number that rules mention by name. ``unit`` is a unit of time or ``number``.
+
+    ``pinned`` is the value of the pack of standards that was chosen: it holds on any date.
+    """
 
     name: str
     description: str
@@ -50,9 +53,12 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     path: str
     line: int
+    pinned: ParameterValue | None = None
 
     def at(self, date: dt.date) -> ParameterValue | None:
-        """Return the value in force on a date; none before the first."""
+        """Return the value in force on a date; none before the first, where none is pinned."""
+        if self.pinned:
+            return self.pinned
         in_force = [value for value in self.values if value.start <= date]
         return max(in_force, key=lambda value: value.start) if in_force else None
 
@@ -113,7 +119,7 @@ class Framework:
 def read_parameters(folder: Path, problems: list[Problem]) -> dict[str, Parameter]:
     """Read every parameter of ``parameters/``."""
     found: dict[str, Parameter] = {}
-    for path, root in _yaml_files(folder / "parameters", problems):
+    for path, root in yaml_files(folder / "parameters", problems):
         reader = Reader(shown(path), problems)
         if not isinstance(root.value, dict):
             reader.problem(
@@ -133,7 +139,7 @@ def read_parameters(folder: Path, problems: list[Problem]) -> dict[str, Paramete
 def read_lists(folder: Path, problems: list[Problem]) -> dict[str, CodeList]:
     """Read every code list of ``lists/``, a file each."""
     found: dict[str, CodeList] = {}
-    for path, root in _yaml_files(folder / "lists", problems):
+    for path, root in yaml_files(folder / "lists", problems):
         reader = Reader(shown(path), problems)
         keys = {
             "name": True,
@@ -248,11 +254,6 @@ def _texts(node: Node | None, path: str, reader: Reader) -> dict[str, str]:
 
 def _entries(node: Node | None) -> dict[str, Node]:
     return node.value if node is not None and isinstance(node.value, dict) else {}
-
-
-def _yaml_files(folder: Path, problems: list[Problem]) -> list[tuple[Path, Node]]:
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return [(path, root) for path in files if (root := read_yaml(path, problems)) is not None]
 
 
 def _in(code: str, entries: tuple[str, ...]) -> bool:

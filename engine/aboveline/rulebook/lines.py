@@ -15,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from aboveline.problems import Problem, shown
 
-__all__ = ["Node", "read_yaml"]
+__all__ = ["Node", "read_yaml", "yaml_files"]
 
 LARGEST_FILE = 4 * 1024 * 1024
 """Bytes that one rulebook file may take."""
@@ -59,6 +59,12 @@ def read_yaml(path: Path, problems: list[Problem]) -> Node | None:
         problems.append(Problem(source, None, "", f"this cannot be read as YAML: {type(error).__name__}"))
         return None
     return None if root is None else _Nodes(source, problems).node(root)
+
+
+def yaml_files(folder: Path, problems: list[Problem]) -> list[tuple[Path, Node]]:
+    """Return the YAML files right in a folder, by name, with what each holds; none where there is no folder."""
+    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return [(path, root) for path in files if (root := read_yaml(path, problems)) is not None]
 
 
 class _Nodes:
