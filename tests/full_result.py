@@ -17,6 +17,7 @@ from aboveline.result import (
     GroupOutcome,
     GroupQuestion,
     GroupScore,
+    GroupSize,
     Highlight,
     JudgedInsufficient,
     Manifest,
@@ -25,6 +26,8 @@ from aboveline.result import (
     ParameterUsed,
     Recommendation,
     RejectedRecord,
+    SampleCharacteristic,
+    StandardsUsed,
 )
 from aboveline.rulebook import Severity, load_rulebook
 from aboveline.scoring import (
@@ -75,7 +78,18 @@ def full_result() -> AuditResult:
             cases="b2" * 32,
             as_of=AS_OF,
             engine="durable",
+            standards=StandardsUsed(
+                name="then",
+                title="National Standards 2007",
+                start=dt.date(2007, 9, 1),
+                end=None,
+                in_force=True,
+                caveats=("Two of its numbers are our own reading.",),
+                values=("csc_check_days",),
+            ),
             average=Average.QUESTIONS,
+            by=("gender", "officer_grade"),
+            suppress_below=THRESHOLD,
             left_out=3,
             judgements_unused=("AS-02",),
             parameters={
@@ -119,7 +133,19 @@ def full_result() -> AuditResult:
         breakdowns=(
             _breakdown("gender", {"female": 8, "male": 41}, questions, outcomes, chance),
             _breakdown(
-                "office", dict.fromkeys(("A", "B", "C", "D", "E", "F"), 8), questions, outcomes, chance
+                "officer_grade", dict.fromkeys(("A", "B", "C", "D", "E", "F"), 8), questions, outcomes, chance
+            ),
+        ),
+        sample=(
+            SampleCharacteristic(
+                by="gender",
+                threshold=THRESHOLD,
+                groups=(GroupSize(value="female", cases=8), GroupSize(value="male", cases=41)),
+            ),
+            SampleCharacteristic(
+                by="rosh",
+                threshold=THRESHOLD,
+                groups=(GroupSize(value="high", cases=None), GroupSize(value="not_recorded", cases=None)),
             ),
         ),
         due_soon=(

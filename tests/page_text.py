@@ -22,6 +22,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from aboveline.answers import in_words
+from aboveline.reports.groups import characteristic_name, group_name
 
 __all__ = ["Piece", "Reading", "pieces"]
 
@@ -198,11 +199,17 @@ class Reading:
 
     def _groups(self) -> Iterator[tuple[str, set[int]]]:
         titles = {one["id"]: one["title"] for one in self.result["outcomes"]}
+        for of in self.result["sample"]:
+            name = _label(characteristic_name(of["by"]))
+            yield (
+                f"The sample, by characteristic|{name}|Cases",
+                {group["cases"] or 0 for group in of["groups"]},
+            )
         for of in self.result["breakdowns"]:
-            by = of["by"].replace("_", " ")
+            by = characteristic_name(of["by"])
             yield f"By {by}", {of["threshold"], *(group["cases"] or 0 for group in of["groups"])}
             for group in of["groups"]:
-                column = _label(group["value"])
+                column = _label(group_name(of["by"], group["value"]))
                 for one in group["outcomes"]:
                     yield f"Outcomes by {by}|{titles[one['id']]}|{column}", set(_ints(one))
                 for one in group["questions"]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from aboveline.answers import in_words
 from aboveline.reports.words import many
-from aboveline.result import AuditResult, Manifest
+from aboveline.result import AuditResult, Manifest, StandardsUsed
 from aboveline.rulebook.thresholds import THRESHOLDS
 from aboveline.scoring import Average
 
 from .model import Block, Bullets, Pairs, Paragraph, Section
-from .tables import averages, parameters, stages
+from .tables import averages, parameters, sample, stages
 
 __all__ = ["appendices", "method_notes"]
 
@@ -97,6 +97,7 @@ def _sample(result: AuditResult) -> tuple[Block, ...]:
             "depends on how they were drawn, which this report cannot tell."
         ),
         Bullets(items=tuple(items)),
+        *([sample(result.sample)] if result.sample else []),
     )
 
 
@@ -111,11 +112,25 @@ def _manifest(result: AuditResult) -> tuple[Block, ...]:
                 ("Aboveline", manifest.aboveline),
                 ("As at", in_words(manifest.as_of)),
                 ("Average", f"over {manifest.average}"),
+                ("Time standards", _standards(manifest.standards)),
                 ("Engine", manifest.engine),
                 ("Case record version", str(manifest.schema_version)),
                 ("Rulebook (SHA-256)", manifest.rulebook),
                 ("Cases (SHA-256)", manifest.cases),
             )
         ),
+        *(
+            [Bullets(items=manifest.standards.caveats)]
+            if manifest.standards and manifest.standards.caveats
+            else []
+        ),
         parameters(manifest),
     )
+
+
+def _standards(used: StandardsUsed | None) -> str:
+    if used is None:
+        return "the values of each parameter by its own date"
+    until = f"until {in_words(used.end)}" if used.end else "and still in force"
+    not_then = "" if used.in_force else "; not in force on the day of this audit"
+    return f"{used.title}, from {in_words(used.start)} {until}{not_then}"

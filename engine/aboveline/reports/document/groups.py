@@ -1,15 +1,14 @@
 """Scores by factor and by group: how work differs between needs, and between the people it is done with."""
 
-from aboveline.answers import in_words
+from aboveline.reports.groups import TOO_FEW, characteristic_name, group_name
 from aboveline.reports.words import NO_ANSWER, label, many, percent
 from aboveline.result import AuditResult, Breakdown, GroupOutcome, GroupQuestion
 
 from .model import Block, Column, Kind, Paragraph, Section, Table
 from .tables import factors
 
-__all__ = ["TOO_FEW", "breakdowns", "factor_section"]
+__all__ = ["breakdowns", "factor_section"]
 
-TOO_FEW = "too few to show"
 MOST_GROUPS = 4
 """Groups that are set side by side. Where there are more, each has a table of its own."""
 
@@ -40,7 +39,8 @@ def breakdowns(result: AuditResult) -> Section | None:
     told = Paragraph(
         text="Scores come with the number of cases behind them and with a confidence interval of 95% "
         "(Wilson's). Where intervals overlap, a difference may be chance. What is "
-        f"“{TOO_FEW}” is left out to protect people in small groups."
+        f"“{TOO_FEW}” is left out to protect people in small groups. The averages of two groups may be over "
+        "different questions. Other parts of this report list cases: leave those out before it is published."
     )
     return Section(
         id="groups",
@@ -56,22 +56,29 @@ def _breakdown(result: AuditResult, one: Breakdown) -> Section:
         for start in range(0, len(one.groups), MOST_GROUPS)
     )
     blocks: tuple[Block, ...] = (Paragraph(text=_groups(one)), _outcomes(result, one), *questions)
-    return Section(id=f"by-{one.by.replace(' ', '-')}", title=f"By {in_words(one.by)}", blocks=blocks)
+    return Section(
+        id=f"by-{one.by.replace(' ', '-')}", title=f"By {characteristic_name(one.by)}", blocks=blocks
+    )
 
 
 def _groups(one: Breakdown) -> str:
     told = ", ".join(
-        f"{in_words(group.value)}: {TOO_FEW if group.cases is None else many(group.cases, 'case')}"
+        f"{group_name(one.by, group.value)}: {TOO_FEW if group.cases is None else many(group.cases, 'case')}"
         for group in one.groups
     )
-    return f"{label(told)}. Numbers below {one.threshold} are not shown."
+    hidden = (
+        f" Numbers below {one.threshold} are not shown, nor are those that they could be worked out from."
+        if one.threshold
+        else ""
+    )
+    return f"{label(told)}.{hidden}"
 
 
 def _outcomes(result: AuditResult, one: Breakdown) -> Table:
     by_group = [{found.id: found for found in group.outcomes} for group in one.groups]
     return Table(
         name=f"outcomes-by-{one.by}",
-        caption=f"Outcomes by {in_words(one.by)}",
+        caption=f"Outcomes by {characteristic_name(one.by)}",
         columns=(Column(title="Outcome"), *_columns(one, 0, len(one.groups), NO_ANSWER)),
         rows=tuple(
             (outcome.title, *(_outcome(found.get(outcome.id)) for found in by_group))
@@ -88,11 +95,11 @@ def _outcome(one: GroupOutcome | None) -> str | None:
 
 def _questions(result: AuditResult, one: Breakdown, start: int, end: int) -> Table:
     by_group = [{found.id: found for found in group.questions} for group in one.groups[start:end]]
-    shown = ", ".join(in_words(group.value) for group in one.groups[start:end])
+    shown = ", ".join(group_name(one.by, group.value) for group in one.groups[start:end])
     which = "" if len(one.groups) <= end - start else f": {shown}"
     return Table(
         name=f"questions-by-{one.by}-{start}",
-        caption=f"Questions by {in_words(one.by)}{which}",
+        caption=f"Questions by {characteristic_name(one.by)}{which}",
         columns=(
             Column(title="Question", kind=Kind.IDENTIFIER),
             Column(title="What is expected"),
@@ -113,10 +120,13 @@ def _question(one: GroupQuestion | None) -> str | None:
         return TOO_FEW
     n = one.sufficient + one.insufficient
     if not n:
-        return None
+        return "nobody"
     interval = f", {one.interval[0]}% to {one.interval[1]}%" if one.interval else ""
     return f"{one.sufficient} of {n} ({percent(one.score)}{interval})"
 
 
 def _columns(one: Breakdown, start: int, end: int, missing: str) -> list[Column]:
-    return [Column(title=label(group.value), missing=missing) for group in one.groups[start:end]]
+    return [
+        Column(title=label(group_name(one.by, group.value)), missing=missing)
+        for group in one.groups[start:end]
+    ]

@@ -7,6 +7,7 @@ filtered and shared out.
 from collections.abc import Iterator
 
 from aboveline.answers import in_words
+from aboveline.reports.groups import characteristic_name, group_name
 from aboveline.reports.words import NO_ANSWER, gap, label
 from aboveline.result import AuditResult, Breakdown, Highlight
 
@@ -37,6 +38,7 @@ def sheets(result: AuditResult) -> tuple[Table, ...]:
         factors(result.factors),
         _highlights(result),
         _recommendations(result),
+        _sample(result),
         *(_group_outcomes(one) for one in result.breakdowns),
         *(_group_questions(one) for one in result.breakdowns),
         _findings(result),
@@ -205,19 +207,42 @@ def _recommendations(result: AuditResult) -> Table:
     )
 
 
+def _sample(result: AuditResult) -> Table:
+    return Table(
+        name="Sample",
+        caption="How many cases there are by each characteristic",
+        columns=(
+            Column(title="Characteristic"),
+            Column(title="Group"),
+            Column(title="Cases", kind=Kind.NUMBER, missing=_SUPPRESSED),
+        ),
+        rows=tuple(
+            (label(characteristic_name(one.by)), group_name(one.by, group.value), group.cases)
+            for one in result.sample
+            for group in one.groups
+        ),
+    )
+
+
 def _group_outcomes(one: Breakdown) -> Table:
     return Table(
-        name=f"Outcomes by {in_words(one.by)}",
-        caption=f"Outcomes by {in_words(one.by)}. Numbers below {one.threshold} are not shown",
+        name=f"Outcomes by {characteristic_name(one.by)}",
+        caption=f"Outcomes by {characteristic_name(one.by)}. Numbers below {one.threshold} are not shown",
         columns=(
-            Column(title=label(one.by)),
+            Column(title=label(characteristic_name(one.by))),
             Column(title="Cases", kind=Kind.NUMBER, missing=_SUPPRESSED),
             Column(title="Outcome", kind=_ID),
             _SCORE,
             _count("Questions"),
         ),
         rows=tuple(
-            (in_words(group.value), group.cases, label(outcome.id), outcome.score, outcome.questions)
+            (
+                group_name(one.by, group.value),
+                group.cases,
+                label(outcome.id),
+                outcome.score,
+                outcome.questions,
+            )
             for group in one.groups
             for outcome in group.outcomes
         ),
@@ -234,17 +259,17 @@ def _group_questions(one: Breakdown) -> Table:
                 numbers = (question.sufficient, question.insufficient, question.score)
                 shown: tuple[Cell, ...] = (*numbers, *(question.interval or _NO_RANGE))
                 yield (
-                    in_words(group.value),
+                    group_name(one.by, group.value),
                     question.id,
                     *((_SUPPRESSED,) * len(shown) if question.suppressed else shown),
                 )
 
     return Table(
-        name=f"Questions by {in_words(one.by)}",
-        caption=f"Questions by {in_words(one.by)}, with a confidence interval of 95%. "
+        name=f"Questions by {characteristic_name(one.by)}",
+        caption=f"Questions by {characteristic_name(one.by)}, with a confidence interval of 95%. "
         f"Numbers below {one.threshold} are not shown",
         columns=(
-            Column(title=label(one.by)),
+            Column(title=label(characteristic_name(one.by))),
             _QUESTION,
             column("Sufficient"),
             column("Insufficient"),

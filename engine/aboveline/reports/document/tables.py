@@ -4,8 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from aboveline.answers import Finding, in_words
+from aboveline.reports.groups import TOO_FEW, characteristic_name, group_name
 from aboveline.reports.words import NO_ANSWER, gap, label, names, percent_range
-from aboveline.result import AuditResult, DeficiencyCount, FactorScore, Highlight, Manifest
+from aboveline.result import (
+    AuditResult,
+    DeficiencyCount,
+    FactorScore,
+    Highlight,
+    Manifest,
+    SampleCharacteristic,
+)
 from aboveline.rulebook import Severity
 from aboveline.rulebook.data import NUMBER
 from aboveline.scoring import CriterionScore, OutcomeScore, QuestionScore, StageScore
@@ -27,6 +35,7 @@ __all__ = [
     "overrides",
     "parameters",
     "rejected",
+    "sample",
     "shortfalls",
     "stages",
 ]
@@ -302,6 +311,24 @@ def rejected(result: AuditResult) -> Table:
             Column(title="Why"),
         ),
         rows=tuple((one.source, one.line, one.path or None, one.reason) for one in result.rejected),
+    )
+
+
+def sample(described: Iterable[SampleCharacteristic]) -> Table:
+    """Return how many cases there are by each characteristic."""
+    return Table(
+        name="sample",
+        caption="The sample, by characteristic",
+        columns=(
+            Column(title="Characteristic"),
+            Column(title="Group"),
+            Column(title="Cases", kind=Kind.NUMBER, missing=TOO_FEW),
+        ),
+        rows=tuple(
+            (label(characteristic_name(one.by)), group_name(one.by, group.value), group.cases)
+            for one in described
+            for group in one.groups
+        ),
     )
 
 
