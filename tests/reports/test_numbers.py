@@ -97,7 +97,7 @@ def test_a_result_that_changed_is_not_the_page_it_was(full: AuditResult) -> None
     factor = changed["factors"][1]["factor"].replace("_", " ").capitalize()
     assert {
         ("Work done well enough, by outcome", full.outcomes[0].title),
-        ("Factors linked to offending: work done and progress made", factor),
+        ("Factors linked to offending: work (interventions) and progress", factor),
         ("Questions by gender", shown["id"]),
         ("Numbers that the rules used", "csc_check_days"),
     } <= wrong

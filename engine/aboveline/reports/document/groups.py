@@ -1,8 +1,10 @@
 """Scores by factor and by group: how work differs between needs, and between the people it is done with."""
 
+from collections.abc import Iterator
+
 from aboveline.reports.groups import TOO_FEW, characteristic_name, group_name
-from aboveline.reports.words import NO_ANSWER, label, many, percent
-from aboveline.result import AuditResult, Breakdown, GroupOutcome, GroupQuestion
+from aboveline.reports.words import label, many, percent
+from aboveline.result import AuditResult, Breakdown, GroupOutcome, GroupQuestion, GroupScore
 
 from .model import Block, Column, Kind, Paragraph, Section, Table
 from .tables import factors
@@ -10,7 +12,10 @@ from .tables import factors
 __all__ = ["breakdowns", "factor_section"]
 
 MOST_GROUPS = 4
-"""Groups that are set side by side. Where there are more, each has a table of its own."""
+"""Groups that are set side by side. Where there are more, there is more than one table."""
+
+NOBODY = "nobody"
+NOTHING = "nothing to show"
 
 
 def factor_section(result: AuditResult) -> Section | None:
@@ -51,13 +56,17 @@ def breakdowns(result: AuditResult) -> Section | None:
 
 
 def _breakdown(result: AuditResult, one: Breakdown) -> Section:
-    questions = (
-        _questions(result, one, start, start + MOST_GROUPS)
-        for start in range(0, len(one.groups), MOST_GROUPS)
-    )
-    blocks: tuple[Block, ...] = (Paragraph(text=_groups(one)), _outcomes(result, one), *questions)
+    blocks: list[Block] = [Paragraph(text=_groups(one))]
+    for start in range(0, len(one.groups), MOST_GROUPS):
+        side_by_side = one.groups[start : start + MOST_GROUPS]
+        names = [group_name(one.by, group.value) for group in side_by_side]
+        by = characteristic_name(one.by)
+        which = by if len(side_by_side) == len(one.groups) else f"{by}: {', '.join(names)}"
+        columns = tuple(Column(title=label(name), missing=NOTHING) for name in names)
+        blocks.append(_outcomes(result, side_by_side, f"Outcomes by {which}", columns))
+        blocks += _questions(result, side_by_side, f"Questions by {which}", columns)
     return Section(
-        id=f"by-{one.by.replace(' ', '-')}", title=f"By {characteristic_name(one.by)}", blocks=blocks
+        id=f"by-{one.by.replace(' ', '-')}", title=f"By {characteristic_name(one.by)}", blocks=tuple(blocks)
     )
 
 
@@ -74,12 +83,14 @@ def _groups(one: Breakdown) -> str:
     return f"{label(told)}.{hidden}"
 
 
-def _outcomes(result: AuditResult, one: Breakdown) -> Table:
-    by_group = [{found.id: found for found in group.outcomes} for group in one.groups]
+def _outcomes(
+    result: AuditResult, groups: tuple[GroupScore, ...], caption: str, columns: tuple[Column, ...]
+) -> Table:
+    by_group = [{found.id: found for found in group.outcomes} for group in groups]
     return Table(
-        name=f"outcomes-by-{one.by}",
-        caption=f"Outcomes by {characteristic_name(one.by)}",
-        columns=(Column(title="Outcome"), *_columns(one, 0, len(one.groups), NO_ANSWER)),
+        name="outcomes-by-group",
+        caption=caption,
+        columns=(Column(title="Outcome"), *columns),
         rows=tuple(
             (outcome.title, *(_outcome(found.get(outcome.id)) for found in by_group))
             for outcome in result.outcomes
@@ -93,24 +104,28 @@ def _outcome(one: GroupOutcome | None) -> str | None:
     return f"{percent(one.score)} over {many(one.questions, 'question')}"
 
 
-def _questions(result: AuditResult, one: Breakdown, start: int, end: int) -> Table:
-    by_group = [{found.id: found for found in group.questions} for group in one.groups[start:end]]
-    shown = ", ".join(group_name(one.by, group.value) for group in one.groups[start:end])
-    which = "" if len(one.groups) <= end - start else f": {shown}"
-    return Table(
-        name=f"questions-by-{one.by}-{start}",
-        caption=f"Questions by {characteristic_name(one.by)}{which}",
-        columns=(
-            Column(title="Question", kind=Kind.IDENTIFIER),
-            Column(title="What is expected"),
-            *_columns(one, start, end, NO_ANSWER),
-        ),
-        rows=tuple(
-            (question.id, question.title, *(_question(found.get(question.id)) for found in by_group))
-            for question in result.questions
-            if any(question.id in found for found in by_group)
-        ),
-    )
+def _questions(
+    result: AuditResult, groups: tuple[GroupScore, ...], caption: str, columns: tuple[Column, ...]
+) -> Iterator[Block]:
+    by_group = [{found.id: found for found in group.questions} for group in groups]
+    every = [
+        (question.id, question.title, *(_question(found.get(question.id)) for found in by_group))
+        for question in result.questions
+    ]
+    rows = tuple(row for row in every if set(row[2:]) - {TOO_FEW, NOBODY, None})
+    if len(rows) < len(every):
+        yield Paragraph(text="Questions with no number to show in any of these groups are left out.")
+    if rows:
+        yield Table(
+            name="questions-by-group",
+            caption=caption,
+            columns=(
+                Column(title="Question", kind=Kind.IDENTIFIER),
+                Column(title="What is expected"),
+                *columns,
+            ),
+            rows=rows,
+        )
 
 
 def _question(one: GroupQuestion | None) -> str | None:
@@ -120,13 +135,6 @@ def _question(one: GroupQuestion | None) -> str | None:
         return TOO_FEW
     n = one.sufficient + one.insufficient
     if not n:
-        return "nobody"
+        return NOBODY
     interval = f", {one.interval[0]}% to {one.interval[1]}%" if one.interval else ""
     return f"{one.sufficient} of {n} ({percent(one.score)}{interval})"
-
-
-def _columns(one: Breakdown, start: int, end: int, missing: str) -> list[Column]:
-    return [
-        Column(title=label(group_name(one.by, group.value)), missing=missing)
-        for group in one.groups[start:end]
-    ]

@@ -137,15 +137,15 @@ def factors(scores: Iterable[FactorScore]) -> Table:
     """Return the offending-related factors, the commonest first. Percentages are of all cases with the factor."""
     return Table(
         name="factors",
-        caption="Factors linked to offending: work done and progress made",
+        caption="Factors linked to offending: work (interventions) and progress",
         columns=(
-            Column(title="Factor"),
+            Column(title="Factor", width=1),
             _CASES,
-            Column(title="Sufficient interventions", kind=Kind.NUMBER),
-            Column(title="% with sufficient interventions", kind=Kind.PERCENT, missing=NO_ANSWER),
-            Column(title="Interventions not recorded", kind=Kind.NUMBER),
-            Column(title="Sufficient progress", kind=Kind.NUMBER),
-            Column(title="% with sufficient progress", kind=Kind.PERCENT, missing=NO_ANSWER),
+            Column(title="Work sufficient", kind=Kind.NUMBER),
+            Column(title="Work sufficient (%)", kind=Kind.PERCENT, missing=NO_ANSWER),
+            Column(title="Work not recorded", kind=Kind.NUMBER),
+            Column(title="Progress sufficient", kind=Kind.NUMBER),
+            Column(title="Progress sufficient (%)", kind=Kind.PERCENT, missing=NO_ANSWER),
             Column(title="Progress not recorded", kind=Kind.NUMBER),
         ),
         rows=tuple(
