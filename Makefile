@@ -7,8 +7,8 @@ READY := .venv/.ready
 
 .PHONY: audit bench browser check clean fixtures format lint-rules lock pages test
 
-audit: $(READY) ## audit the demonstration cases and show findings, answers and scores
-	@$(BIN)/aboveline audit fixtures/demonstration/cases.jsonl --as-of 2013-12-02
+audit: $(READY) ## audit the invented sample of 49 cases: scores, recommendations, findings
+	@$(BIN)/aboveline audit fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -n auto
