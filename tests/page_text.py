@@ -9,7 +9,7 @@ parameter or recommendation shows theirs; any other shows totals. Besides:
 - dates are those of the JSON, in words;
 - an outcome is numbered by its place;
 - what can only be counted is counted from the JSON's lists: cases with a
-  deficiency, cases that lack the same thing, answers in all;
+  deficiency, cases that lack the same thing, answers in all, rows of a list that is cut;
 - 95 (a confidence interval) and 256 (a digest) are part of a name.
 """
 
@@ -22,6 +22,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from aboveline.answers import in_words
+from aboveline.reports.document.following import MOST_ROWS
 from aboveline.reports.groups import characteristic_name, group_name
 
 __all__ = ["Piece", "Reading", "pieces"]
@@ -156,7 +157,16 @@ class Reading:
         answered = sum(one["sufficient"] + one["insufficient"] for one in result["questions"])
         above = sum(one["sufficient"] for one in result["questions"])
         unread = len({(one["source"], one["line"]) for one in result["rejected"]})
-        lists = {len(result[name]) for name in ("questions", "findings", "not_assessed")}
+        names = (
+            "questions",
+            "findings",
+            "not_assessed",
+            "due_soon",
+            "judged_insufficient",
+            "overrides",
+            "rejected",
+        )
+        lists = {*(len(result[name]) for name in names), len(list(self._gaps())), MOST_ROWS}
         kept = {result["cases"], *_ints(result["manifest"]), *_ints(result["rejected"])}
         return {answered, above, unread, *lists, *kept}
 
@@ -187,15 +197,20 @@ class Reading:
         yield from self._groups()
 
     def _missing(self) -> Iterator[tuple[str, set[int]]]:
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        counts: dict[str, set[int]] = defaultdict(set)
+        for (question, *_), cases in self._gaps().items():
+            counts[question] |= {len(cases), len(cases) - _SHOWN}
+        for question, found in counts.items():
+            yield f"missing|{question}", found
+
+    def _gaps(self) -> dict[tuple[str, ...], set[str]]:
+        """Return the cases that lack the same thing for the same question."""
+        found: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for one in self.result["not_assessed"]:
             for gap in one["gaps"] or [{}]:
-                found[one["question"]][
-                    json.dumps([gap.get("kind"), gap.get("field"), gap.get("reason")])
-                ].add(one["case"])
-        for question, gaps in found.items():
-            counts = {len(of) for of in gaps.values()}
-            yield f"missing|{question}", counts | {count - _SHOWN for count in counts}
+                what = (str(gap.get(name)) for name in ("kind", "field", "reason"))
+                found[one["question"], *what].add(one["case"])
+        return found
 
     def _groups(self) -> Iterator[tuple[str, set[int]]]:
         titles = {one["id"]: one["title"] for one in self.result["outcomes"]}

@@ -1,4 +1,4 @@
-"""The results that reports are made of: one of the demonstration cases, one with every part filled."""
+"""The results that reports are made of: of the demonstration cases, of the sample, and one with every part filled."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,13 +13,19 @@ from aboveline.result import AuditResult
 from aboveline.rulebook import load_rulebook
 from full_result import full_result
 
-CASES = Path(__file__).parents[2] / "fixtures" / "demonstration" / "cases.jsonl"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 @pytest.fixture(scope="session")
 def demonstration() -> AuditResult:
     """Return the audit of the demonstration cases."""
-    return audit(read_cases([CASES]), load_rulebook(), dt.date(2013, 12, 2))
+    return _audited("demonstration")
+
+
+@pytest.fixture(scope="session")
+def sample() -> AuditResult:
+    """Return the audit of the sample made to the published figures."""
+    return _audited("york-and-north-yorkshire-2014")
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +34,9 @@ def full() -> AuditResult:
     return full_result()
 
 
-@pytest.fixture(scope="session", params=["demonstration", "full"])
+@pytest.fixture(scope="session", params=["demonstration", "sample", "full"])
 def result(request: pytest.FixtureRequest) -> AuditResult:
-    """Return each of the two."""
+    """Return each of the three."""
     found: AuditResult = request.getfixturevalue(request.param)
     return found
 
@@ -39,3 +45,8 @@ def result(request: pytest.FixtureRequest) -> AuditResult:
 def page(result: AuditResult) -> str:
     """Return the result's web page."""
     return to_html(build(result))
+
+
+def _audited(fixture: str) -> AuditResult:
+    cases = FIXTURES / fixture / "cases.jsonl"
+    return audit(read_cases([cases]), load_rulebook(), dt.date(2013, 12, 2))
