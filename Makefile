@@ -5,13 +5,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: audit bench check clean fixtures format lint-rules lock pages test
+.PHONY: audit bench browser check clean fixtures format lint-rules lock pages test
 
 audit: $(READY) ## audit the invented sample of 49 cases: scores, recommendations, findings
 	@$(BIN)/aboveline audit fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -n auto
+
+browser: $(READY) ## the report's page in a real browser; installs chromium with apt where there is none
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+		|| { echo "There is no chromium, and it could not be installed: install it, then run make browser again." >&2; exit 1; }
+	ABOVELINE_BROWSER=required $(BIN)/python -m pytest -m browser
 
 check: $(READY) lint-rules ## lint, types, layers, format
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from aboveline.audit import audit
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import read_cases
 from aboveline.problems import Problem
-from aboveline.reports import TableName, show, write_csv
+from aboveline.reports import ReportFormat, TableName, show, write_csv, write_report
 from aboveline.result import AuditResult
 from aboveline.rulebook import DEFAULT_STANDARDS, Severity, load_rulebook
 from aboveline.scoring import Average
@@ -44,6 +44,14 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    DOCX = "docx"
+
+
+FILES = {Format.PDF, Format.XLSX, Format.DOCX}
+"""What no screen can show."""
 
 
 @app.command("audit")
@@ -83,6 +91,8 @@ def audit_command(
     ] = False,
 ) -> None:
     """Audit case records: findings, answers and scores."""
+    if format in FILES and output is None:
+        raise typer.BadParameter(f"a {format} cannot be shown on the screen: name a file for it with -o FILE")
     if table is TableName.ANSWERS and no_answers:
         raise typer.BadParameter("the table of answers needs the answers: leave out --no-answers")
     rulebook = load_rulebook(rules, standards)
@@ -101,10 +111,19 @@ def audit_command(
     if format is Format.TABLE:
         _show(result, output)
     else:
-        write(result.to_json() if format is Format.JSON else write_csv(result, table), output)
+        write(_written(result, format, table), output)
     if result.rejected and (format is not Format.TABLE or output):
         complain([Problem(one.source, one.line, one.path, one.reason) for one in result.rejected])
     raise typer.Exit(_exit_code(result, fail_on))
+
+
+def _written(result: AuditResult, form: Format, table: TableName) -> str | bytes:
+    match form:
+        case Format.JSON:
+            return result.to_json()
+        case Format.CSV:
+            return write_csv(result, table)
+    return write_report(result, ReportFormat(form.value))
 
 
 def _exit_code(result: AuditResult, fail_on: Severity | None) -> int:

@@ -68,17 +68,17 @@ def day(as_of: dt.datetime | None) -> dt.date:
     return as_of.date() if as_of else dt.datetime.now().astimezone().date()
 
 
-def write(text: str, output: Path | None) -> None:
-    """Write to a file, or to the screen.
+def write(content: str | bytes, output: Path | None) -> None:
+    """Write to a file, or to the screen. Bytes are text that is already encoded, or no text at all.
 
     Raises:
         InputError: the file cannot be written.
     """
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.write(content if isinstance(content, str) else content.decode())
         return
     try:
-        output.write_text(text, encoding="utf-8", newline="")
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise InputError(
             [Problem(str(output), None, "", f"this cannot be written: {error.strerror}")]

@@ -14,9 +14,10 @@ from aboveline.answers import in_words
 from aboveline.breakdowns import Characteristic
 from aboveline.result import AuditResult, Breakdown, GroupQuestion, SampleCharacteristic
 
-__all__ = ["breakdowns", "group_name", "sample"]
+__all__ = ["TOO_FEW", "breakdowns", "characteristic_name", "group_name", "sample"]
 
 TOO_FEW = "too few to show"
+"""What stands in place of a number that is left out to protect people."""
 MOST_COLUMNS = 4
 """Groups that stand side by side. A table of more would not fit; CSV has them all."""
 
@@ -33,7 +34,7 @@ def sample(result: AuditResult) -> Iterator[RenderableType]:
         return
     table = _table("The sample", "By", "Cases")
     for described in result.sample:
-        table.add_row(_name(described.by), ", ".join(_sizes(described)))
+        table.add_row(characteristic_name(described.by), ", ".join(_sizes(described)))
     yield table
 
 
@@ -57,7 +58,7 @@ def _sizes(described: SampleCharacteristic) -> Iterator[str]:
 
 def _breakdown(breakdown: Breakdown, titles: dict[str, str]) -> Iterator[RenderableType]:
     groups = breakdown.groups
-    table = _table(f"By {_name(breakdown.by)}: outcomes", "Group", "Cases", *titles.values())
+    table = _table(f"By {characteristic_name(breakdown.by)}: outcomes", "Group", "Cases", *titles.values())
     for group in groups:
         scores = (
             "no answer"
@@ -81,7 +82,7 @@ def _breakdown(breakdown: Breakdown, titles: dict[str, str]) -> Iterator[Rendera
 
 def _side_by_side(breakdown: Breakdown) -> Iterator[RenderableType]:
     names = (group_name(breakdown.by, group.value) for group in breakdown.groups)
-    table = _table(f"By {_name(breakdown.by)}: questions, with 95% intervals", "Id", *names)
+    table = _table(f"By {characteristic_name(breakdown.by)}: questions, with 95% intervals", "Id", *names)
     hidden = 0
     for row in zip(*(group.questions for group in breakdown.groups), strict=True):
         if all(one.suppressed for one in row):
@@ -107,7 +108,8 @@ def _questions(many: int) -> str:
     return "question" if many == 1 else "questions"
 
 
-def _name(by: str) -> str:
+def characteristic_name(by: str) -> str:
+    """Return a characteristic as a person would name it."""
     return _NAMES.get(Characteristic(by), in_words(by))
 
 

@@ -8,6 +8,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from .words import many
+
 __all__ = ["MOST_ROWS", "csv_text", "heading", "many", "more", "points", "table"]
 
 MOST_ROWS = 60
@@ -39,11 +41,6 @@ def more(rows: int, how: str) -> Iterable[Text]:
     """Yield how to see every row, where there are more than are shown."""
     if rows > MOST_ROWS:
         yield Text(f"The first {MOST_ROWS} of {rows} are shown. For all of them: {how}\n")
-
-
-def many(count: int, one: str, more_than_one: str | None = None) -> str:
-    """Write a number of things: ``1 case``, ``2 cases``."""
-    return f"{count} {one if count == 1 else more_than_one or one + 's'}"
 
 
 def points(value: float) -> str:

@@ -11,12 +11,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from aboveline.answers import EvidenceGap, in_words
+from aboveline.answers import in_words
 from aboveline.result import AuditResult, FactorScore, Highlight
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
 from . import groups
+from .words import gap, many, names, percent, percent_range
 
 __all__ = ["show"]
 
@@ -34,8 +35,8 @@ def show(result: AuditResult) -> RenderableType:
 def _parts(result: AuditResult) -> Iterator[RenderableType]:
     manifest = result.manifest
     answered = sum(q.sufficient + q.insufficient for q in result.questions)
-    yield _heading(f"Audit of {_many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
-    yield Text(f"{_many(len(result.questions), 'question')}, {answered} answers above or below the line.")
+    yield _heading(f"Audit of {many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
+    yield Text(f"{many(len(result.questions), 'question')}, {answered} answers above or below the line.")
     yield from _standards(result)
     yield _outcomes(result.outcomes)
     yield from _recommendations(result)
@@ -79,8 +80,8 @@ def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
     for outcome in outcomes:
         table.add_row(
             outcome.title,
-            _percent(outcome.score),
-            _range(outcome.score, outcome.score_range),
+            percent(outcome.score),
+            percent_range(outcome.score, outcome.score_range),
             str(outcome.questions),
         )
     return table
@@ -163,15 +164,13 @@ def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
     yield table
     unknown = max(one.cases_unknown for one in held)
     if unknown:
-        yield Text(
-            f"{_many(unknown, 'case')} from a source that cannot hold factors may have more of them.\n"
-        )
+        yield Text(f"{many(unknown, 'case')} from a source that cannot hold factors may have more of them.\n")
 
 
 def _findings(result: AuditResult) -> Iterator[RenderableType]:
     counts = Counter(finding.severity for finding in result.findings)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVEREST_FIRST if counts[severity])
-    yield _heading(f"{_many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
+    yield _heading(f"{many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
     table = _table(None, "Case", "Id", "Severity", "Finding", "What to do")
     by_severity = sorted(
         result.findings, key=lambda one: (_SEVEREST_FIRST.index(one.severity), one.case, one.question)
@@ -196,9 +195,7 @@ def _judged(result: AuditResult) -> Iterator[RenderableType]:
 def _due_soon(result: AuditResult) -> Iterator[RenderableType]:
     if not result.due_soon:
         return
-    table = _table(
-        f"{_many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "Id"
-    )
+    table = _table(f"{many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "Id")
     for due in result.due_soon[:MOST_ROWS]:
         table.add_row(in_words(due.due), due.case, due.deficiency)
     yield table
@@ -210,14 +207,14 @@ def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
         return
     gaps: dict[tuple[str, str], set[str]] = {}
     for one in result.not_assessed:
-        fields = sorted({_gap(gap) for gap in one.gaps}) or ["an assessor's judgement is wanted"]
+        fields = sorted({gap(missing) for missing in one.gaps}) or ["an assessor's judgement is wanted"]
         for field in fields:
             gaps.setdefault((one.question, field), set()).add(one.case)
     table = _table(
-        f"{_many(len(result.not_assessed), 'answer')} not given: what is missing", "Id", "Missing", "Cases"
+        f"{many(len(result.not_assessed), 'answer')} not given: what is missing", "Id", "Missing", "Cases"
     )
     for (question, field), cases in sorted(gaps.items()):
-        table.add_row(question, field, _names(cases))
+        table.add_row(question, field, names(cases))
     yield table
 
 
@@ -240,7 +237,7 @@ def _notices(result: AuditResult) -> Iterator[RenderableType]:
         yield Text(f"Judgements of these questions were not used, since no rule asks for them: {unused}.\n")
     if result.manifest.left_out:
         yield Text(
-            f"{_many(result.manifest.left_out, 'entry', 'entries')} dated after the audit's date left out.\n"
+            f"{many(result.manifest.left_out, 'entry', 'entries')} dated after the audit's date left out.\n"
         )
 
 
@@ -249,7 +246,7 @@ def _rejected(result: AuditResult) -> Iterator[RenderableType]:
         return
     records = {(one.source, one.line) for one in result.rejected}
     table = _table(
-        f"{_many(len(records), 'record')} could not be read and were not audited", "Where", "What", "Why"
+        f"{many(len(records), 'record')} could not be read and were not audited", "Where", "What", "Why"
     )
     for one in result.rejected:
         table.add_row(f"{one.source}:{one.line}", one.path, one.reason)
@@ -282,26 +279,3 @@ def _more(rows: int, how: str) -> Iterator[Text]:
 
 def _of(sufficient: int, insufficient: int, score: int | None) -> str:
     return f"{sufficient} of {sufficient + insufficient} ({score}%)"
-
-
-def _percent(score: int | None) -> str:
-    return "no answer" if score is None else f"{score}%"
-
-
-def _range(score: int | None, score_range: tuple[int, int] | None) -> str:
-    if score_range is None or score_range == (score, score):
-        return ""
-    return f"{score_range[0]}% to {score_range[1]}%"
-
-
-def _gap(gap: EvidenceGap) -> str:
-    return f"{gap.kind}.{gap.field} {gap.reason}" if gap.field else f"{in_words(gap.kind)} {gap.reason}"
-
-
-def _names(cases: set[str], most: int = 6) -> str:
-    shown = sorted(cases)[:most]
-    return ", ".join(shown) + (f" and {len(cases) - most} more" if len(cases) > most else "")
-
-
-def _many(count: int, one: str, more: str | None = None) -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"
