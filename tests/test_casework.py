@@ -159,3 +159,22 @@ def test_field_that_is_no_field_is_refused(tmp_path: Path, rulebook: Rulebook) -
     (said,) = refused(path, rulebook)
 
     assert said.startswith("A-1: plan[0].contingencies: there is no such field")
+
+
+def test_what_stands_once_is_neither_added_nor_dropped(tmp_path: Path, rulebook: Rulebook) -> None:
+    """Every case has one sentence: an entry that would drop it or add another is refused in words."""
+    path = folder(tmp_path, entry("drop: {sentence: {}}") + entry("add: {area: {ldu: YRK}}"), row("A-1"))
+
+    assert [
+        "every case has one sentence: set or unset its fields",
+        "every case has one area: set or unset its fields",
+    ] == [said.rpartition("Value error, ")[2].partition(" [")[0] for said in refused(path, rulebook)]
+
+
+def test_table_of_shortfalls_may_be_empty(tmp_path: Path, rulebook: Rulebook) -> None:
+    """A table that holds no entry changes nothing."""
+    rows = row("A-1"), row("A-2")
+
+    assert lines(folder(tmp_path, "# nothing fell short\n", *rows), rulebook) == lines(
+        folder(tmp_path, "", *rows), rulebook
+    )

@@ -400,3 +400,11 @@ def test_breakdowns_are_chosen_on_the_command_line() -> None:
             cells = [group["questions"][position] for group in breakdown["groups"]]
             assert question["sufficient"] == sum(cell["sufficient"] for cell in cells)
             assert question["insufficient"] == sum(cell["insufficient"] for cell in cells)
+
+
+def test_version_is_shown_without_a_command() -> None:
+    """``--version`` needs no command."""
+    done = run("--version")
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.strip().count(".") == 2

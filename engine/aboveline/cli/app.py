@@ -22,20 +22,24 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def setup(
     *,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Log what happens to standard error, as JSON, identifiers only.")
     ] = False,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)
+    version: Annotated[  # noqa: ARG001 - shown before any command
+        bool,
+        typer.Option("--version", help="Show the version and stop.", is_eager=True, callback=_show_version),
     ] = False,
 ) -> None:
     """Set up logging for every command."""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
