@@ -5,27 +5,15 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from command import ROOT, SCRIPT, run
+
 DEMONSTRATION = ROOT / "fixtures" / "demonstration" / "cases.jsonl"
 REAL = ROOT.parent / "shared" / "real-inputs"
-SCRIPT = str(Path(sys.executable).with_name("aboveline"))
 AS_OF = ("--as-of", "2013-12-02")
-
-
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the installed script."""
-    return subprocess.run(
-        [SCRIPT, *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd or ROOT,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,27 +4,14 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from command import ROOT, run
+
 DEMONSTRATION = ROOT / "fixtures" / "demonstration" / "cases.jsonl"
-SCRIPT = str(Path(sys.executable).with_name("aboveline"))
 AS_OF = ("--as-of", "2013-12-02", "--format", "json")
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the installed script."""
-    return subprocess.run(
-        [SCRIPT, *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
 
 
 @pytest.fixture(scope="module")

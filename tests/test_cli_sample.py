@@ -1,27 +1,14 @@
 """`aboveline sample`, run as a person would."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from command import ROOT, run
+
 DEMONSTRATION = ROOT / "fixtures" / "demonstration" / "cases.jsonl"
-SCRIPT = str(Path(sys.executable).with_name("aboveline"))
 BASIC = ("sample", DEMONSTRATION, "--as-of", "2013-12-02", "--seed", "spring")
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the installed script."""
-    return subprocess.run(
-        [SCRIPT, *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
 
 
 def test_sample_is_written_with_its_manifest_and_can_be_audited(tmp_path: Path) -> None:

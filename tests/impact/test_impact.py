@@ -3,8 +3,6 @@
 import datetime as dt
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,9 @@ from aboveline.impact import Impact, assess
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Rulebook
 from books import book, deficiency
+from command import ROOT, run
 
-ROOT = Path(__file__).parents[2]
 DEMONSTRATION = ROOT / "fixtures" / "demonstration" / "cases.jsonl"
-SCRIPT = str(Path(sys.executable).with_name("aboveline"))
 AS_OF = dt.date(2013, 12, 2)
 PLAN = (
     "applies: [{sentence: {type: community_order}}]\nneeds: [sentence.type]\ndeficiencies:\n  - "
@@ -163,17 +160,6 @@ def test_rejected_records_are_told_once(tmp_path: Path) -> None:
     impact = assess(lambda: [*records(), bad], rulebook, rulebook, AS_OF)
 
     assert (3, [("c.jsonl", 4)]) == (impact.cases, [(one.source, one.line) for one in impact.rejected])
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the installed script."""
-    return subprocess.run(
-        [SCRIPT, *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ Percentages come with the numbers behind them. Nothing is told by colour alone.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -17,12 +16,10 @@ from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
 from . import groups
+from .parts import MOST_ROWS, heading, more, table
 from .words import gap, many, names, percent, percent_range
 
 __all__ = ["show"]
-
-MOST_ROWS = 60
-"""Rows of findings and of work due soon that are shown. The other formats have them all."""
 
 _SEVEREST_FIRST = list(reversed(Severity))
 
@@ -35,7 +32,7 @@ def show(result: AuditResult) -> RenderableType:
 def _parts(result: AuditResult) -> Iterator[RenderableType]:
     manifest = result.manifest
     answered = sum(q.sufficient + q.insufficient for q in result.questions)
-    yield _heading(f"Audit of {many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
+    yield heading(f"Audit of {many(result.cases, 'case')} as at {in_words(manifest.as_of)}")
     yield Text(f"{many(len(result.questions), 'question')}, {answered} answers above or below the line.")
     yield from _standards(result)
     yield _outcomes(result.outcomes)
@@ -74,23 +71,23 @@ def _standards(result: AuditResult) -> Iterator[RenderableType]:
 
 
 def _outcomes(outcomes: Iterable[OutcomeScore]) -> Table:
-    table = _table(
+    shown = table(
         "Work above the line, by outcome", "Outcome", "Score", "If every gap is resolved", "Questions"
     )
     for outcome in outcomes:
-        table.add_row(
+        shown.add_row(
             outcome.title,
             percent(outcome.score),
             percent_range(outcome.score, outcome.score_range),
             str(outcome.questions),
         )
-    return table
+    return shown
 
 
 def _recommendations(result: AuditResult) -> Iterator[RenderableType]:
     if not result.recommendations:
         return
-    table = _table(
+    shown = table(
         "Recommendations, those of most cases first",
         "Id",
         "What should be done",
@@ -100,50 +97,50 @@ def _recommendations(result: AuditResult) -> Iterator[RenderableType]:
     )
     for one in result.recommendations:
         short = ", ".join(f"{q.question} {_of(q.sufficient, q.insufficient, q.score)}" for q in one.questions)
-        table.add_row(one.id, one.text, one.severity, str(len(one.cases)), short)
-    yield table
+        shown.add_row(one.id, one.text, one.severity, str(len(one.cases)), short)
+    yield shown
 
 
 def _highlights(
     title: str, highlights: Iterable[Highlight], outcomes: Iterable[OutcomeScore]
 ) -> Iterator[RenderableType]:
     titles = {outcome.id: outcome.title for outcome in outcomes}
-    table = _table(title, "Id", "Question", "Above the line", "Outcome")
+    shown = table(title, "Id", "Question", "Above the line", "Outcome")
     for one in highlights:
         above = _of(one.sufficient, one.insufficient, one.score)
-        table.add_row(one.question, one.title, above, titles[one.outcome])
-    if table.row_count:
-        yield table
+        shown.add_row(one.question, one.title, above, titles[one.outcome])
+    if shown.row_count:
+        yield shown
 
 
 def _questions(questions: Iterable[QuestionScore]) -> Table:
-    table = _table("Questions", "Id", "Question", "Above the line", "Not applicable", "Not assessed")
+    shown = table("Questions", "Id", "Question", "Above the line", "Not applicable", "Not assessed")
     for question in questions:
         n = question.sufficient + question.insufficient
         above = _of(question.sufficient, question.insufficient, question.score) if n else "no answer"
         title = question.title if question.scored else f"{question.title} (not scored)"
-        table.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
-    return table
+        shown.add_row(question.id, title, above, str(question.not_applicable), str(question.not_assessed))
+    return shown
 
 
 def _levels(questions: Iterable[QuestionScore]) -> Iterator[RenderableType]:
     levelled = [question for question in questions if question.levels]
     if not levelled:
         return
-    table = _table("Levels of the cases that have an answer", "Id", "Level", "Cases")
+    shown = table("Levels of the cases that have an answer", "Id", "Level", "Cases")
     for question in levelled:
         n = question.sufficient + question.insufficient
         counts = [(level.title, level.cases) for level in question.levels]
         for title, cases in [*counts, ("Level not told", question.without_level)]:
-            table.add_row(question.id, title, f"{cases} of {n}")
-    yield table
+            shown.add_row(question.id, title, f"{cases} of {n}")
+    yield shown
 
 
 def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
     held = [one for one in factors if one.cases]
     if not held:
         return
-    table = _table(
+    shown = table(
         "Factors related to offending (not scored)",
         "Factor",
         "Cases",
@@ -153,7 +150,7 @@ def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
         "Progress not recorded",
     )
     for one in held:
-        table.add_row(
+        shown.add_row(
             in_words(one.factor),
             str(one.cases),
             f"{one.interventions} of {one.cases} ({one.interventions_percent}%)",
@@ -161,7 +158,7 @@ def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
             str(one.interventions_unknown),
             str(one.progress_unknown),
         )
-    yield table
+    yield shown
     unknown = max(one.cases_unknown for one in held)
     if unknown:
         yield Text(f"{many(unknown, 'case')} from a source that cannot hold factors may have more of them.\n")
@@ -170,36 +167,36 @@ def _factors(factors: Iterable[FactorScore]) -> Iterator[RenderableType]:
 def _findings(result: AuditResult) -> Iterator[RenderableType]:
     counts = Counter(finding.severity for finding in result.findings)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVEREST_FIRST if counts[severity])
-    yield _heading(f"{many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
-    table = _table(None, "Case", "Id", "Severity", "Finding", "What to do")
+    yield heading(f"{many(len(result.findings), 'finding')}{f' ({told})' if told else ''}")
+    shown = table(None, "Case", "Id", "Severity", "Finding", "What to do")
     by_severity = sorted(
         result.findings, key=lambda one: (_SEVEREST_FIRST.index(one.severity), one.case, one.question)
     )
     for finding in by_severity[:MOST_ROWS]:
-        table.add_row(finding.case, finding.deficiency, finding.severity, finding.finding, finding.put_right)
+        shown.add_row(finding.case, finding.deficiency, finding.severity, finding.finding, finding.put_right)
     if result.findings:
-        yield table
-    yield from _more(len(by_severity), "--format csv")
+        yield shown
+    yield from more(len(by_severity), "--format csv")
 
 
 def _judged(result: AuditResult) -> Iterator[RenderableType]:
     if not result.judged_insufficient:
         return
-    table = _table("Judged insufficient by an assessor", "Case", "Id", "Assessor", "Reason")
+    shown = table("Judged insufficient by an assessor", "Case", "Id", "Assessor", "Reason")
     for one in result.judged_insufficient[:MOST_ROWS]:
-        table.add_row(one.case, one.question, one.assessor, one.reason or "")
-    yield table
-    yield from _more(len(result.judged_insufficient), "--format csv --table judged_insufficient")
+        shown.add_row(one.case, one.question, one.assessor, one.reason or "")
+    yield shown
+    yield from more(len(result.judged_insufficient), "--format csv --table judged_insufficient")
 
 
 def _due_soon(result: AuditResult) -> Iterator[RenderableType]:
     if not result.due_soon:
         return
-    table = _table(f"{many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "Id")
+    shown = table(f"{many(len(result.due_soon), 'thing')} due, counted for nothing yet", "Due", "Case", "Id")
     for due in result.due_soon[:MOST_ROWS]:
-        table.add_row(in_words(due.due), due.case, due.deficiency)
-    yield table
-    yield from _more(len(result.due_soon), "--format csv --table due_soon")
+        shown.add_row(in_words(due.due), due.case, due.deficiency)
+    yield shown
+    yield from more(len(result.due_soon), "--format csv --table due_soon")
 
 
 def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
@@ -210,25 +207,25 @@ def _not_assessed(result: AuditResult) -> Iterator[RenderableType]:
         fields = sorted({gap(missing) for missing in one.gaps}) or ["an assessor's judgement is wanted"]
         for field in fields:
             gaps.setdefault((one.question, field), set()).add(one.case)
-    table = _table(
+    shown = table(
         f"{many(len(result.not_assessed), 'answer')} not given: what is missing", "Id", "Missing", "Cases"
     )
     for (question, field), cases in sorted(gaps.items()):
-        table.add_row(question, field, names(cases))
-    yield table
+        shown.add_row(question, field, names(cases))
+    yield shown
 
 
 def _overrides(result: AuditResult) -> Iterator[RenderableType]:
     if not result.overrides:
         return
-    table = _table(
+    shown = table(
         "Answers changed by an assessor", "Case", "Id", "Computed", "Assessor's", "Assessor", "Reason"
     )
     for one in result.overrides:
-        table.add_row(
+        shown.add_row(
             one.case, one.question, in_words(one.computed), in_words(one.answer), one.assessor, one.reason
         )
-    yield table
+    yield shown
 
 
 def _notices(result: AuditResult) -> Iterator[RenderableType]:
@@ -245,36 +242,12 @@ def _rejected(result: AuditResult) -> Iterator[RenderableType]:
     if not result.rejected:
         return
     records = {(one.source, one.line) for one in result.rejected}
-    table = _table(
+    shown = table(
         f"{many(len(records), 'record')} could not be read and were not audited", "Where", "What", "Why"
     )
     for one in result.rejected:
-        table.add_row(f"{one.source}:{one.line}", one.path, one.reason)
-    yield table
-
-
-def _table(title: str | None, *columns: str) -> Table:
-    table = Table(
-        *columns,
-        title=title,
-        box=SIMPLE_HEAD,
-        title_justify="left",
-        title_style="bold",
-        header_style="",
-        expand=False,
-    )
-    for column in table.columns[:1]:
-        column.no_wrap = True
-    return table
-
-
-def _heading(text: str) -> Text:
-    return Text(text, style="bold")
-
-
-def _more(rows: int, how: str) -> Iterator[Text]:
-    if rows > MOST_ROWS:
-        yield Text(f"The first {MOST_ROWS} of {rows} are shown. For all of them: {how}\n")
+        shown.add_row(f"{one.source}:{one.line}", one.path, one.reason)
+    yield shown
 
 
 def _of(sufficient: int, insufficient: int, score: int | None) -> str:

@@ -4,6 +4,7 @@ This looks at form only: which keys there are, and whether a value is of the
 right shape. Whether a kind, a field or a parameter exists is for ``checking``.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from enum import StrEnum
@@ -127,6 +128,15 @@ class Reader:
         if not isinstance(node.value, bool):
             self.problem(node.line, path, "write true or false here")
             return default
+        return node.value
+
+    def date(self, node: Node | None, path: str) -> dt.date | None:
+        """Return a date; none where there is nothing, or something else."""
+        if node is None:
+            return None
+        if not isinstance(node.value, dt.date):
+            self.problem(node.line, path, "write a date here, as 2013-12-02")
+            return None
         return node.value
 
     def member(self, node: Node | None, path: str, of: type[E], default: E) -> E:

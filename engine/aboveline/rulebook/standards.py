@@ -104,19 +104,10 @@ def _values(
 
 def _in_force(node: Node | None, reader: Reader) -> tuple[dt.date, dt.date | None]:
     part = reader.mapping(node, "in_force", {"from": True, "to": False}) if node else {}
-    start, end = (_date(part.get(key), f"in_force.{key}", reader) for key in ("from", "to"))
+    start, end = (reader.date(part.get(key), f"in_force.{key}") for key in ("from", "to"))
     if start and end and end < start:
         reader.problem(part["to"].line, "in_force.to", "this is before 'from'")
     return start or dt.date.min, end
-
-
-def _date(node: Node | None, path: str, reader: Reader) -> dt.date | None:
-    if node is None:
-        return None
-    if not isinstance(node.value, dt.date):
-        reader.problem(node.line, path, "write a date here, as 2013-12-02")
-        return None
-    return node.value
 
 
 def _value(
