@@ -2,6 +2,7 @@
 
 import pytest
 
+from aboveline.backends.columnar import ColumnarBackend
 from aboveline.problems import Problem
 from aboveline.rulebook import Rulebook, load_rulebook
 from aboveline.rulecases import RuleCase, RuleCaseRunner, read_rule_cases
@@ -17,7 +18,10 @@ def _cases() -> tuple[Rulebook, list[RuleCase]]:
 
 
 RULEBOOK, CASES = _cases()
-RUNNERS = {"durable": RuleCaseRunner(RULEBOOK)}
+RUNNERS = {
+    "durable": RuleCaseRunner(RULEBOOK),
+    "columnar": RuleCaseRunner(RULEBOOK, ColumnarBackend),
+}
 """Every backend runs every case."""
 
 

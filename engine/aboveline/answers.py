@@ -44,7 +44,9 @@ __all__ = [
     "Finding",
     "QuestionAnswer",
     "answer_case",
+    "answer_question",
     "in_words",
+    "kinds_wanted",
 ]
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -133,14 +135,21 @@ def answer_case(
     by_question: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         by_question[match.clause.question].append(match)
-    return tuple(_QuestionOfCase(q, facts, by_question[q.id], rulebook).answer() for q in rulebook.active)
+    return tuple(answer_question(q, facts, by_question[q.id], rulebook) for q in rulebook.active)
+
+
+def answer_question(
+    question: Question, facts: CaseFacts, matches: Collection[Match], rulebook: Rulebook
+) -> QuestionAnswer:
+    """Return the answer to one question, of which these are all the matches."""
+    return _QuestionOfCase(question, facts, matches, rulebook).answer()
 
 
 class _QuestionOfCase:
     """One question, one case, and every match between them."""
 
     def __init__(
-        self, question: Question, facts: CaseFacts, matches: list[Match], rulebook: Rulebook
+        self, question: Question, facts: CaseFacts, matches: Collection[Match], rulebook: Rulebook
     ) -> None:
         self.question = question
         self.facts = facts
@@ -251,7 +260,7 @@ class _QuestionOfCase:
                     (fact.kind, fact.id): fact for fact in match.facts
                 }
         findings = [self._finding(*what, evidence) for what, evidence in late.items()]
-        findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding))
+        findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding, one.put_right))
         return tuple(findings), tuple(
             DueSoon(case=self.facts.case, question=self.question.id, deficiency=identifier, due=due)
             for due, identifier in sorted(soon)
@@ -355,9 +364,18 @@ def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
 
 def _in_doubt(question: Question, part: str, facts: CaseFacts) -> set[str]:
     """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
+    present = {fact.kind for fact in facts.facts} | facts.incomplete
+    return {
+        kind
+        for kinds in kinds_wanted(question, part)
+        if kinds <= present
+        for kind in kinds & facts.incomplete
+    }
+
+
+def kinds_wanted(question: Question, part: str) -> list[set[str]]:
+    """Return the kinds of fact that a part of a question looks for together, a set for each of its branches."""
     bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
     bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
     bodies |= {level_part(level.id): level.body for level in question.levels}
-    present = {fact.kind for fact in facts.facts} | facts.incomplete
-    wanted = ({pattern.kind for pattern in there} for there, _ in branches(bodies[part]))
-    return {kind for kinds in wanted if kinds <= present for kind in kinds & facts.incomplete}
+    return [{pattern.kind for pattern in there} for there, _ in branches(bodies[part])]

@@ -1,9 +1,9 @@
 """Audit case records: facts, rules, answers, scores, in one pass over the records.
 
-Records are read one at a time, so the memory an audit takes grows with its
-findings, and by a list of ids for each case unless answers are left out. The
-same records, rules and date give the same result, whatever order the records
-come in.
+Records are read one at a time, or a batch where they are answered by columns, so
+the memory an audit takes grows with its findings, and by a list of ids for each
+case unless answers are left out. The same records, rules and date give the same
+result, whatever order the records come in and whichever engine answers.
 """
 
 import datetime as dt
@@ -15,16 +15,16 @@ import structlog
 from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
-from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic, Grouping
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
-from aboveline.factors import FactorTally
+from aboveline.engines import AT_ONCE, Engine, choose, in_batches
 from aboveline.facts import CaseFacts, flatten
+from aboveline.gathering import Found, Reading
 from aboveline.highlights import improvements, strengths
-from aboveline.problems import Problem, in_order
+from aboveline.problems import in_order
 from aboveline.recommendations import recommend
 from aboveline.result import (
     AuditResult,
-    CaseAnswers,
     JudgedInsufficient,
     Manifest,
     NotAssessed,
@@ -35,7 +35,7 @@ from aboveline.result import (
 )
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
-from aboveline.scoring import Average, Tally, score
+from aboveline.scoring import Average, score
 
 __all__ = ["Auditor", "MakeBackend", "audit"]
 
@@ -79,6 +79,7 @@ def audit(
     keep_answers: bool = True,
     by: Collection[Characteristic] = (Characteristic.GENDER,),
     suppress_below: int = SUPPRESS_BELOW,
+    engine: Engine = Engine.AUTO,
     each: Callable[[], None] = lambda: None,
 ) -> AuditResult:
     """Audit every record and return what was found.
@@ -91,63 +92,53 @@ def audit(
         keep_answers: list the answers to every case, which takes room where there are many.
         by: what scores are broken down by.
         suppress_below: numbers of a group below this are not shown; 0 shows all.
+        engine: what answers the rules. It makes no difference to the answers.
         each: called after each record.
 
     Raises:
         InputError: a parameter of the rulebook has no value on that day.
         BackendError: the rules could not be run on a case.
     """
-    auditor = Auditor(rulebook, as_of)
+    clauses = lower(rulebook, as_of)
     limits = thresholds(rulebook, as_of)
-    tally = Tally()
-    factors = FactorTally()
-    by_case: list[CaseAnswers] = []
-    groups = Grouping(by, suppress_below)
-    rejected: list[Problem] = []
-    answers: list[QuestionAnswer] = []
-    digests: list[bytes] = []
-    left_out = 0
-    judged: set[str] = set()
-    for record in records:
-        if isinstance(record, Rejected):
-            rejected += record.problems
-        else:
-            digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
-            facts = auditor.facts(record)
-            left_out += facts.left_out
-            judged |= set(facts.judgements)
-            of_case = auditor.answer(facts)
-            tally.add(of_case)
-            factors.add(facts)
-            if keep_answers:
-                by_case.append(_listed(facts.case, of_case))
-            groups.add(facts, of_case)
-            answers += [one for one in of_case if _worth_telling(one)]
-        each()
+    found = Found(by, suppress_below, keep_answers=keep_answers)
+    read = Reading(records, as_of, each)
+    engine, cases = choose(engine, iter(read))
+    if engine is Engine.COLUMNAR:
+        _answer_by_columns(cases, clauses, rulebook, found)
+    else:
+        backend = DurableBackend(clauses)
+        for facts in cases:
+            found.add(facts, answer_case(facts, backend.matches(facts), rulebook))
+    answers = found.answers
     answers.sort(key=lambda one: (one.case, one.question))
-    scores = score(tally, rulebook, average)
+    scores = score(found.tally, rulebook, average)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)
     )
     log.info(
-        "audit_done", cases=len(digests), rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
+        "audit_done",
+        cases=len(read.digests),
+        rejected=len(read.rejected),
+        rulebook=rulebook.hash,
+        as_of=str(as_of),
     )
     return AuditResult(
         manifest=Manifest(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
+            cases=hashlib.sha256(b"".join(sorted(read.digests))).hexdigest(),
             as_of=as_of,
-            engine=auditor.backend.name,
+            engine=engine,
             standards=_standards(rulebook, as_of),
             average=average,
-            by=groups.by,
+            by=found.groups.by,
             suppress_below=suppress_below,
-            left_out=left_out,
+            left_out=read.left_out,
             judgements_unused=tuple(
-                sorted(judged - {question.id for question in rulebook.active if question.judged})
+                sorted(read.judged - {question.id for question in rulebook.active if question.judged})
             ),
             parameters={
                 name: _parameter(rulebook, name, as_of)
@@ -155,20 +146,22 @@ def audit(
                 if rulebook.parameters[name].at(as_of)
             },
         ),
-        cases=len(digests),
+        cases=len(read.digests),
         questions=scores.questions,
         criteria=scores.criteria,
         stages=scores.stages,
         outcomes=scores.outcomes,
-        factors=factors.scores(),
+        factors=found.factors.scores(),
         recommendations=recommend(scores.questions, answers, rulebook, limits),
         strengths=strengths(scores.questions, rulebook, limits),
         improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
-            sorted(by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed))
+            sorted(
+                found.by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed)
+            )
         ),
-        breakdowns=groups.breakdowns(rulebook),
-        sample=groups.sample(),
+        breakdowns=found.groups.breakdowns(rulebook),
+        sample=found.groups.sample(),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),
@@ -193,32 +186,20 @@ def audit(
         overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
         rejected=tuple(
             RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
-            for p in in_order(rejected)
+            for p in in_order(read.rejected)
         ),
     )
 
 
-def _listed(case: str, answers: Iterable[QuestionAnswer]) -> CaseAnswers:
-    by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
-    levels: dict[str, str] = {}
-    for one in answers:
-        by_answer[one.answer].append(one.question)
-        if one.level:
-            levels[one.question] = one.level
-    return CaseAnswers(
-        case=case,
-        sufficient=tuple(by_answer[Answer.SUFFICIENT]),
-        insufficient=tuple(by_answer[Answer.INSUFFICIENT]),
-        not_assessed=tuple(by_answer[Answer.NOT_ASSESSED]),
-        levels=levels,
-    )
+def _answer_by_columns(
+    cases: Iterable[CaseFacts], clauses: Collection[Clause], rulebook: Rulebook, found: Found
+) -> None:
+    from aboveline.backends.columnar import ColumnarBackend  # noqa: PLC0415 - it takes numpy, which few cases do without
+    from aboveline.sheets import answer_sheet  # noqa: PLC0415 - the same
 
-
-def _worth_telling(one: QuestionAnswer) -> bool:
-    """Tell whether an answer is listed by itself, and not only counted."""
-    return (
-        one.answer in {Answer.INSUFFICIENT, Answer.NOT_ASSESSED} or one.by == "override" or bool(one.due_soon)
-    )
+    backend = ColumnarBackend(clauses)
+    for batch in in_batches(cases, AT_ONCE):
+        found.add_sheet(answer_sheet(batch, backend, rulebook))
 
 
 def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:

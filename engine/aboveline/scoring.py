@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from typing import NamedTuple
 
 from aboveline.answers import ANSWERED, Answer, QuestionAnswer
 from aboveline.case.base import Record
@@ -24,6 +25,7 @@ from aboveline.rulebook.data import Outcome
 
 __all__ = [
     "Average",
+    "Count",
     "CriterionScore",
     "LevelCount",
     "OutcomeScore",
@@ -112,6 +114,15 @@ class Scores(Record):
     outcomes: tuple[OutcomeScore, ...]
 
 
+class Count(NamedTuple):
+    """How many cases have an answer to a question, at a level of it or at none."""
+
+    question: str
+    answer: Answer
+    level: str | None
+    cases: int
+
+
 class Tally:
     """Counts the answers to each question, and the levels of those above or below the line."""
 
@@ -121,10 +132,14 @@ class Tally:
 
     def add(self, answers: Iterable[QuestionAnswer]) -> None:
         """Count the answers of one case."""
-        for one in answers:
-            self._counts.setdefault(one.question, Counter())[one.answer] += 1
+        self.add_counts(Count(one.question, one.answer, one.level, 1) for one in answers)
+
+    def add_counts(self, counts: Iterable[Count]) -> None:
+        """Count what is counted already."""
+        for one in counts:
+            self._counts.setdefault(one.question, Counter())[one.answer] += one.cases
             if one.answer in ANSWERED:
-                self._levels.setdefault(one.question, Counter())[one.level] += 1
+                self._levels.setdefault(one.question, Counter())[one.level] += one.cases
 
     def of(self, question: str) -> Counter[Answer]:
         """Return how often each answer was given to a question."""

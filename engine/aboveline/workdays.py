@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import holidays
 
-__all__ = ["DayNumbers", "add_working_days", "is_working_day", "numbers"]
+__all__ = ["DayNumbers", "add_working_days", "bank_holidays", "is_working_day", "numbers"]
 
 _SATURDAY = 5
 _WEEK = 7
@@ -66,11 +66,11 @@ def add_working_days(date: dt.date, days: int) -> dt.date:
 def _working_days_through(day: int) -> int:
     """Count the working days from day 1 (a Monday) up to and including a day."""
     weeks, rest = divmod(day, _WEEK)
-    return weeks * _FIVE + min(rest, _FIVE) - bisect_right(_bank_holidays(), day)
+    return weeks * _FIVE + min(rest, _FIVE) - bisect_right(bank_holidays(), day)
 
 
 @lru_cache(maxsize=1)
-def _bank_holidays() -> tuple[int, ...]:
+def bank_holidays() -> tuple[int, ...]:
     """Return the day numbers of all bank holidays that fall on a weekday, in order."""
     known = holidays.country_holidays("GB", subdiv="ENG", years=range(1900, 2102))
     return tuple(sorted(day.toordinal() for day in known if day.weekday() < _SATURDAY))
@@ -78,4 +78,4 @@ def _bank_holidays() -> tuple[int, ...]:
 
 @lru_cache(maxsize=1)
 def _bank_holiday_set() -> frozenset[int]:
-    return frozenset(_bank_holidays())
+    return frozenset(bank_holidays())

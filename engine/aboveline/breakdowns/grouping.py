@@ -1,7 +1,7 @@
 """Count cases and answers by group, and turn the counts into what is shown of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from aboveline.answers import Answer, QuestionAnswer
@@ -15,7 +15,7 @@ from aboveline.result import (
     SampleCharacteristic,
 )
 from aboveline.rulebook import Question, Rulebook
-from aboveline.scoring import Tally, percent
+from aboveline.scoring import Count, Tally, percent
 
 from .characteristics import Characteristic, in_order, value_of
 from .interval import wilson
@@ -44,6 +44,19 @@ class Grouping:
             self._sizes[one][value] += 1
             if one in self._tallies:
                 self._tallies[one][value].add(of_case)
+
+    def add_many(
+        self, cases: Sequence[CaseFacts], counts: Callable[[Sequence[int]], Iterable[Count]]
+    ) -> None:
+        """Count many cases, and their answers as ``counts`` tells them of the cases in some places."""
+        for one in Characteristic:
+            places: dict[str, list[int]] = defaultdict(list)
+            for place, facts in enumerate(cases):
+                places[value_of(one, facts)].append(place)
+            for value, of_value in places.items():
+                self._sizes[one][value] += len(of_value)
+                if one in self._tallies:
+                    self._tallies[one][value].add_counts(counts(of_value))
 
     def sample(self) -> tuple[SampleCharacteristic, ...]:
         """Describe the cases by every characteristic."""

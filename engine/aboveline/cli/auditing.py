@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from aboveline.audit import audit
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import read_cases
+from aboveline.engines import Engine
 from aboveline.problems import Problem
 from aboveline.reports import ReportFormat, TableName, show, write_csv, write_report
 from aboveline.result import AuditResult
@@ -78,6 +79,12 @@ def audit_command(
             help="Show no number of a group's cases below this, nor what it could be worked out from. 0 shows all.",
         ),
     ] = SUPPRESS_BELOW,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine", help="What answers the rules: durable_rules case by case, or columns of many cases."
+        ),
+    ] = Engine.AUTO,
     output: Output = None,
     fail_on: Annotated[
         Severity | None,
@@ -106,6 +113,7 @@ def audit_command(
             keep_answers=not no_answers,
             by=by,
             suppress_below=suppress_below,
+            engine=engine,
             each=lambda: progress.advance(task),
         )
     if format is Format.TABLE:

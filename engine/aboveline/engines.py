@@ -1,0 +1,44 @@
+"""Which engine answers, and by how many cases at a time.
+
+``durable_rules`` answers case by case, the columns many cases at once. Both give
+the same answers: which of them it was stands in the manifest, and nothing else
+tells.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import chain, islice
+from typing import TypeVar
+
+__all__ = ["AT_ONCE", "FEW", "Engine", "choose", "in_batches"]
+
+FEW = 300
+"""Cases up to which durable_rules is chosen, where it is left to us."""
+
+AT_ONCE = 2_000
+"""Cases that are answered at once by columns: more would cost memory and gain little time."""
+
+T = TypeVar("T")
+
+
+class Engine(StrEnum):
+    """What answers the rules. ``auto`` is one of the others, by how many cases there are."""
+
+    AUTO = "auto"
+    DURABLE = "durable"
+    COLUMNAR = "columnar"
+
+
+def choose(engine: Engine, cases: Iterator[T]) -> tuple[Engine, Iterator[T]]:
+    """Return the engine for cases, and the cases, of which a few may have been read to tell."""
+    if engine is not Engine.AUTO:
+        return engine, cases
+    first = list(islice(cases, FEW + 1))
+    return Engine.DURABLE if len(first) <= FEW else Engine.COLUMNAR, chain(first, cases)
+
+
+def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield items so many at a time, and at last those that are left."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
