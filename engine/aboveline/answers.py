@@ -41,6 +41,7 @@ __all__ = [
     "DueSoon",
     "Evidence",
     "EvidenceGap",
+    "EvidenceTold",
     "Finding",
     "QuestionAnswer",
     "answer_case",
@@ -71,6 +72,10 @@ class Evidence(Record):
     kind: str
     id: str
     fields: dict[str, Scalar]
+
+
+EvidenceTold = dict[tuple[str, str], Evidence]
+"""Facts of one case told as evidence, by kind and id."""
 
 
 class EvidenceGap(Record):
@@ -135,25 +140,44 @@ def answer_case(
     by_question: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         by_question[match.clause.question].append(match)
-    return tuple(answer_question(q, facts, by_question[q.id], rulebook) for q in rulebook.active)
+    told: EvidenceTold = {}
+    return tuple(answer_question(q, facts, by_question[q.id], rulebook, told) for q in rulebook.active)
 
 
 def answer_question(
-    question: Question, facts: CaseFacts, matches: Collection[Match], rulebook: Rulebook
+    question: Question,
+    facts: CaseFacts,
+    matches: Collection[Match],
+    rulebook: Rulebook,
+    told: EvidenceTold,
 ) -> QuestionAnswer:
-    """Return the answer to one question, of which these are all the matches."""
-    return _QuestionOfCase(question, facts, matches, rulebook).answer()
+    """Return the answer to one question for one case.
+
+    Args:
+        question: the question.
+        facts: the facts of the case.
+        matches: all matches of the question's clauses in the case.
+        rulebook: the rules.
+        told: the facts of this case that findings have told as evidence so far.
+    """
+    return _QuestionOfCase(question, facts, matches, rulebook, told).answer()
 
 
 class _QuestionOfCase:
     """One question, one case, and every match between them."""
 
     def __init__(
-        self, question: Question, facts: CaseFacts, matches: Collection[Match], rulebook: Rulebook
+        self,
+        question: Question,
+        facts: CaseFacts,
+        matches: Collection[Match],
+        rulebook: Rulebook,
+        told: EvidenceTold,
     ) -> None:
         self.question = question
         self.facts = facts
         self.rulebook = rulebook
+        self.told = told
         self.certain: dict[str, list[Match]] = defaultdict(list)
         self.possible: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
@@ -244,10 +268,9 @@ class _QuestionOfCase:
     def _deficiencies(self) -> tuple[tuple[Finding, ...], tuple[DueSoon, ...]]:
         """Return what is past its due date, and what will be; matches that would read alike are one finding."""
         soon: set[tuple[dt.date, str]] = set()
-        late: dict[tuple[Deficiency, str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = (
-            defaultdict(dict)
-        )
+        findings: list[Finding] = []
         for deficiency in self.question.deficiencies:
+            late: dict[tuple[str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = defaultdict(dict)
             for match in self.certain[deficiency.id]:
                 due = _due(match)
                 if due is not None and due >= self.facts.as_of:
@@ -256,10 +279,8 @@ class _QuestionOfCase:
                 finding, put_right = (
                     self._text(text, match, due) for text in (deficiency.finding, deficiency.put_right)
                 )
-                late[deficiency, finding, put_right, due] |= {
-                    (fact.kind, fact.id): fact for fact in match.facts
-                }
-        findings = [self._finding(*what, evidence) for what, evidence in late.items()]
+                late[finding, put_right, due] |= {(fact.kind, fact.id): fact for fact in match.facts}
+            findings += [self._finding(deficiency, *what, evidence) for what, evidence in late.items()]
         findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding, one.put_right))
         return tuple(findings), tuple(
             DueSoon(case=self.facts.case, question=self.question.id, deficiency=identifier, due=due)
@@ -283,19 +304,21 @@ class _QuestionOfCase:
             put_right=put_right,
             due=due,
             recommendation=deficiency.recommendation,
-            evidence=tuple(
-                Evidence(
-                    kind=kind,
-                    id=identifier,
-                    fields={n: v for n, v in sorted(fact.values.items()) if n != "id"},
-                )
-                for (kind, identifier), fact in sorted(evidence.items(), key=lambda item: item[0])
-                if kind != "audit"
-            ),
+            evidence=tuple(self._evidence(evidence[name]) for name in sorted(evidence) if name[0] != "audit"),
         )
+
+    def _evidence(self, fact: FlatFact) -> Evidence:
+        """Tell a fact. Many findings of a case rest on the same few, and each is told once."""
+        name = fact.kind, fact.id
+        if name not in self.told:
+            fields = {n: v for n, v in sorted(fact.values.items()) if n != "id"}
+            self.told[name] = Evidence(kind=fact.kind, id=fact.id, fields=fields)
+        return self.told[name]
 
     def _text(self, text: str, match: Match, due: dt.date | None) -> str:
         """Fill in ``{due}``, ``{alias.field}`` and ``{parameter}``."""
+        if "{" not in text:
+            return text
         return _PLACE.sub(lambda place: self._said(place[1], match, due), text)
 
     def _said(self, place: str, match: Match, due: dt.date | None) -> str:

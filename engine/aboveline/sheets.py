@@ -15,7 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aboveline.answers import ANSWERED, Answer, QuestionAnswer, answer_question, kinds_wanted
+from aboveline.answers import (
+    ANSWERED,
+    Answer,
+    EvidenceTold,
+    QuestionAnswer,
+    answer_question,
+    kinds_wanted,
+)
 from aboveline.backends import Match
 from aboveline.backends.columnar import Bound, ColumnarBackend, Run, Tables, facts_of, tables_of
 from aboveline.facts import CaseFacts
@@ -87,12 +94,13 @@ def answer_sheet(
     run = Run(backend.plan, tables_of(cases, backend.plan.reads) if tables is None else tables)
     marks = _Marks(cases, run)
     columns = [_Column(question, marks, rulebook) for question in rulebook.active]
+    evidence: list[EvidenceTold] = [{} for _ in cases]
     return Sheet(
         cases=cases,
         questions=rulebook.active,
         answers=[column.answer for column in columns],
         levels=[column.level for column in columns],
-        told=[one for column in columns for one in column.told()],
+        told=[one for column in columns for one in column.told(evidence)],
     )
 
 
@@ -173,17 +181,22 @@ class _Column:
                 self.answer[place] = _PLACE[Answer(str(override.answer))]
         self.level = self._levels() if question.levels else None
 
-    def told(self) -> Iterator[QuestionAnswer]:
-        """Yield every answer that is told by itself."""
+    def told(self, evidence: Sequence[EvidenceTold]) -> Iterator[QuestionAnswer]:
+        """Yield every answer that is told by itself. ``evidence`` has what is told of each case so far."""
         unanswered = np.isin(self.answer, [_PLACE[Answer.INSUFFICIENT], _PLACE[Answer.NOT_ASSESSED]])
         told = unanswered | self._overridden | self._soon
         matches: dict[int, list[Match]] = {int(place): [] for place in np.flatnonzero(told)}
         for found in self._found:
-            some = found.bound.take(told[found.bound.case])
+            which = told[found.bound.case]
+            if not which.any():
+                continue
+            some = found.bound.take(which)
             for place, facts in facts_of(some, self._marks.tables):
                 matches[place].append(Match(found.clause, facts))
         for place, of_case in matches.items():
-            yield answer_question(self.question, self._marks.cases[place], of_case, self.rulebook)
+            yield answer_question(
+                self.question, self._marks.cases[place], of_case, self.rulebook, evidence[place]
+            )
 
     def _compute(self) -> tuple[Places, Truths]:
         """Return the answer to each case before any override, and which cases have something that is due soon."""

@@ -162,7 +162,8 @@ class Run:
 
 def facts_of(bound: Bound, tables: Tables) -> Iterator[tuple[int, tuple[FlatFact, ...]]]:
     """Yield facts bound together, with the place of their case."""
-    fact = [tables.by_kind[kind].fact for kind in bound.kinds]
-    rows = zip(*(rows.tolist() for rows in bound.rows), strict=True)
-    for case, of_each in zip(bound.case.tolist(), rows, strict=True):
-        yield case, tuple(of(row) for of, row in zip(fact, of_each, strict=True))
+    facts = [
+        map(tables.by_kind[kind].fact, rows.tolist())
+        for kind, rows in zip(bound.kinds, bound.rows, strict=True)
+    ]
+    return zip(bound.case.tolist(), zip(*facts, strict=True), strict=True)
