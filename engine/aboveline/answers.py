@@ -24,6 +24,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from aboveline.backends import Match
@@ -181,7 +182,9 @@ class _QuestionOfCase:
         self.certain: dict[str, list[Match]] = defaultdict(list)
         self.possible: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
-            certain = not match.clause.gaps and not _absent_in_doubt(match, facts.incomplete)
+            certain = not match.clause.gaps and not (
+                facts.incomplete and _absent_in_doubt(match, facts.incomplete)
+            )
             (self.certain if certain else self.possible)[match.clause.part].append(match)
 
     def answer(self) -> QuestionAnswer:
@@ -324,8 +327,8 @@ class _QuestionOfCase:
     def _said(self, place: str, match: Match, due: dt.date | None) -> str:
         alias, dot, field = place.partition(".")
         if dot:
-            position = next(n for n, part in enumerate(match.clause.parts) if part.alias == alias)
-            return in_words(match.facts[position].values.get(field))
+            aliases = [part.alias for part in match.clause.parts]
+            return in_words(match.facts[aliases.index(alias)].values.get(field))
         if place == "due":
             return in_words(due)
         parameter = self.rulebook.parameters[place]
@@ -342,10 +345,15 @@ def in_words(value: Scalar | None) -> str:
         case bool():
             return "yes" if value else "no"
         case dt.date():
-            return f"{value.day} {value:%B %Y}"
+            return _day_in_words(value)
         case str():
             return value.replace("_", " ")
     return str(value)
+
+
+@lru_cache(maxsize=65_536)
+def _day_in_words(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _in_order(gaps: Collection[EvidenceGap]) -> tuple[EvidenceGap, ...]:
