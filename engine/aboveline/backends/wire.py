@@ -14,7 +14,7 @@ What is not recorded has no column.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from aboveline.rulebook.language import Unit
 from aboveline.vocabulary import VOCABULARY
 from aboveline.workdays import numbers
 
-__all__ = ["EVIDENCE", "SUBJECT", "WITNESS", "Columns", "Numbering", "Wire", "write_clause"]
+__all__ = ["EVIDENCE", "SUBJECT", "WITNESS", "Columns", "Numbering", "Wire", "bodies", "write_clause"]
 
 EVIDENCE = "evidence."
 SUBJECT = "subject."
@@ -126,6 +126,12 @@ def write_clause(clause: Clause, columns: Columns) -> Wire:
         {f"n{n}$not": _pattern(part, EVIDENCE, kinds, columns)} for n, part in enumerate(clause.absent)
     ]
     return {"all": [*patterns, {"close": {"kind": f"{SUBJECT}close"}}]}
+
+
+def bodies(rule: Wire) -> Iterator[tuple[str, Wire]]:
+    """Yield the alias and the body of each pattern of a rule."""
+    for pattern in rule["all"]:
+        yield from pattern.items()
 
 
 def _pattern(part: Part, role: str, kinds: list[str], columns: Columns) -> Wire:
