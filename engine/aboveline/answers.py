@@ -32,8 +32,6 @@ from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
 from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 from aboveline.rulebook.data import NUMBER
-from aboveline.rulebook.language import Item
-from aboveline.rulebook.lowering import branches
 
 __all__ = [
     "ANSWERED",
@@ -46,6 +44,9 @@ __all__ = [
     "answer_case",
     "in_words",
 ]
+
+_Gap = tuple[str, str | None, str | None, Literal["not recorded", "code not mapped", "not in this source"]]
+"""An ``EvidenceGap`` while it is being looked for: many are found that do not come to be told."""
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
@@ -133,18 +134,44 @@ def answer_case(
     by_question: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         by_question[match.clause.question].append(match)
-    return tuple(_QuestionOfCase(q, facts, by_question[q.id], rulebook).answer() for q in rulebook.active)
+    doubts = _Doubts(facts, rulebook)
+    return tuple(
+        _QuestionOfCase(question, facts, by_question.get(question.id, ()), rulebook, doubts).answer()
+        for question in rulebook.active
+    )
+
+
+class _Doubts:
+    """What a case's record cannot hold, and what that leaves in doubt."""
+
+    def __init__(self, facts: CaseFacts, rulebook: Rulebook) -> None:
+        self.incomplete = facts.incomplete
+        self._rulebook = rulebook
+        self._present = {fact.kind for fact in facts.facts} | facts.incomplete if facts.incomplete else set()
+
+    def of(self, question: Question, part: str) -> set[str]:
+        """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
+        if not self.incomplete:
+            return set()
+        wanted = self._rulebook.kinds_together[question.id, part]
+        return {kind for kinds in wanted if kinds <= self._present for kind in kinds & self.incomplete}
 
 
 class _QuestionOfCase:
     """One question, one case, and every match between them."""
 
     def __init__(
-        self, question: Question, facts: CaseFacts, matches: list[Match], rulebook: Rulebook
+        self,
+        question: Question,
+        facts: CaseFacts,
+        matches: Collection[Match],
+        rulebook: Rulebook,
+        doubts: _Doubts,
     ) -> None:
         self.question = question
         self.facts = facts
         self.rulebook = rulebook
+        self.doubts = doubts
         self.certain: dict[str, list[Match]] = defaultdict(list)
         self.possible: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
@@ -158,7 +185,7 @@ class _QuestionOfCase:
         judgement = self.facts.judgements.get(self.question.id) if by == "judgement" else None
         answer = Answer(str(override.answer)) if override else computed
         said = override or judgement
-        applies = bool(self.certain[APPLIES]) and not self.certain[EXCEPT]
+        applies = APPLIES in self.certain and EXCEPT not in self.certain
         level, level_gaps = self._level() if answer is computed and answer in ANSWERED else (None, ())
         return QuestionAnswer(
             case=self.facts.case,
@@ -177,10 +204,10 @@ class _QuestionOfCase:
 
     def _level(self) -> tuple[str | None, tuple[EvidenceGap, ...]]:
         """Return the first level that holds; none, and what would decide, where an earlier one may hold."""
-        gaps: set[EvidenceGap] = set()
+        gaps: set[_Gap] = set()
         for level in self.question.levels:
             part = level_part(level.id)
-            if self.certain[part]:
+            if part in self.certain:
                 return (None, _in_order(gaps)) if gaps else (level.id, ())
             gaps |= self._open(part)
         return None, _in_order(gaps)
@@ -188,9 +215,9 @@ class _QuestionOfCase:
     def _computed(
         self, late: tuple[Finding, ...]
     ) -> tuple[Answer, Literal["rule", "judgement"], tuple[EvidenceGap, ...]]:
-        if self.certain[EXCEPT]:
+        if EXCEPT in self.certain:
             return Answer.NOT_APPLICABLE, "rule", ()
-        applies = bool(self.certain[APPLIES])
+        applies = APPLIES in self.certain
         may_apply = applies or self._open(APPLIES)
         gaps = self._open(EXCEPT) if may_apply else set()
         if applies and late and not gaps:
@@ -216,16 +243,12 @@ class _QuestionOfCase:
             )
         return Answer.SUFFICIENT, "rule", ()
 
-    def _open(self, part: str) -> set[EvidenceGap]:
+    def _open(self, part: str) -> set[_Gap]:
         """Return what is not recorded and could make a part of the question hold (by now, if it has a due date)."""
-        gaps = {
-            gap
-            for match in self.possible[part]
-            if self._late(match)
-            for gap in _gaps(match, self.facts.incomplete)
-        }
-        if self.facts.incomplete:
-            gaps |= {_not_in_source(kind) for kind in _in_doubt(self.question, part, self.facts)}
+        gaps = {_not_in_source(kind) for kind in self.doubts.of(self.question, part)}
+        for match in self.possible.get(part, ()):
+            if self._late(match):
+                gaps.update(_gaps(match, self.facts.incomplete))
         return gaps
 
     def _late(self, match: Match) -> bool:
@@ -235,23 +258,21 @@ class _QuestionOfCase:
     def _deficiencies(self) -> tuple[tuple[Finding, ...], tuple[DueSoon, ...]]:
         """Return what is past its due date, and what will be; matches that would read alike are one finding."""
         soon: set[tuple[dt.date, str]] = set()
-        late: dict[tuple[Deficiency, str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = (
-            defaultdict(dict)
-        )
+        findings: list[Finding] = []
         for deficiency in self.question.deficiencies:
-            for match in self.certain[deficiency.id]:
+            late: dict[tuple[str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = defaultdict(dict)
+            for match in self.certain.get(deficiency.id, ()):
                 due = _due(match)
                 if due is not None and due >= self.facts.as_of:
                     soon.add((due, deficiency.id))
                     continue
-                finding, put_right = (
-                    self._text(text, match, due) for text in (deficiency.finding, deficiency.put_right)
+                said = (
+                    self._text(deficiency.finding, match, due),
+                    self._text(deficiency.put_right, match, due),
                 )
-                late[deficiency, finding, put_right, due] |= {
-                    (fact.kind, fact.id): fact for fact in match.facts
-                }
-        findings = [self._finding(*what, evidence) for what, evidence in late.items()]
-        findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding))
+                late[*said, due].update(((fact.kind, fact.id), fact) for fact in match.facts)
+            findings += [self._finding(deficiency, *what, evidence) for what, evidence in late.items()]
+        findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding, one.put_right))
         return tuple(findings), tuple(
             DueSoon(case=self.facts.case, question=self.question.id, deficiency=identifier, due=due)
             for due, identifier in sorted(soon)
@@ -316,8 +337,13 @@ def in_words(value: Scalar | None) -> str:
     return str(value)
 
 
-def _in_order(gaps: Collection[EvidenceGap]) -> tuple[EvidenceGap, ...]:
-    return tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.id or "", gap.field or "")))
+def _in_order(gaps: Collection[_Gap]) -> tuple[EvidenceGap, ...]:
+    return tuple(
+        EvidenceGap(kind=kind, id=identifier, field=field, reason=reason)
+        for kind, identifier, field, reason in sorted(
+            gaps, key=lambda gap: (gap[0], gap[1] or "", gap[2] or "")
+        )
+    )
 
 
 def _due(match: Match) -> dt.date | None:
@@ -331,33 +357,26 @@ def _due(match: Match) -> dt.date | None:
     return across.shift(start)
 
 
-def _gaps(match: Match, incomplete: frozenset[str]) -> Iterator[EvidenceGap]:
+def _gaps(match: Match, incomplete: frozenset[str]) -> Iterator[_Gap]:
     """Yield the fields that a match leaves open, and the kinds of fact that may be there after all."""
     for gap in match.clause.gaps:
         fact = match.facts[gap.position]
-        reason: Literal["not recorded", "code not mapped"] = (
-            "code not mapped" if gap.field in fact.values else "not recorded"
+        yield (
+            fact.kind,
+            fact.id,
+            gap.field,
+            "code not mapped" if gap.field in fact.values else "not recorded",
         )
-        yield EvidenceGap(kind=fact.kind, id=fact.id, field=gap.field, reason=reason)
-    for part in match.clause.absent:
-        if part.kind in incomplete:
-            yield _not_in_source(part.kind)
+    if incomplete:
+        for part in match.clause.absent:
+            if part.kind in incomplete:
+                yield _not_in_source(part.kind)
 
 
-def _not_in_source(kind: str) -> EvidenceGap:
-    return EvidenceGap(kind=kind, id=None, field=None, reason="not in this source")
+def _not_in_source(kind: str) -> _Gap:
+    return (kind, None, None, "not in this source")
 
 
 def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
     """Tell whether a fact that a clause finds absent may exist where the record cannot hold it."""
-    return any(part.kind in incomplete for part in match.clause.absent)
-
-
-def _in_doubt(question: Question, part: str, facts: CaseFacts) -> set[str]:
-    """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
-    bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
-    bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
-    bodies |= {level_part(level.id): level.body for level in question.levels}
-    present = {fact.kind for fact in facts.facts} | facts.incomplete
-    wanted = ({pattern.kind for pattern in there} for there, _ in branches(bodies[part]))
-    return {kind for kinds in wanted if kinds <= present for kind in kinds & facts.incomplete}
+    return bool(incomplete) and any(part.kind in incomplete for part in match.clause.absent)

@@ -25,14 +25,6 @@ class Ask:
     unrecorded: frozenset[str]
     values: frozenset[tuple[str, bool | int | str]]
 
-    def met(self, columns: Mapping[str, Any]) -> bool:
-        """Tell whether a fact of the kind has what is asked."""
-        return (
-            self.values <= columns.items()
-            and self.recorded <= columns.keys()
-            and self.unrecorded.isdisjoint(columns)
-        )
-
 
 def asked(body: Wire) -> Ask:
     """Return what the body of a pattern asks."""

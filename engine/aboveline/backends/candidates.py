@@ -31,12 +31,17 @@ class Asks:
     """Every ask of a set of rules, by the kind of fact with its role before it, each with a bit of its own."""
 
     def __init__(self) -> None:
-        self._by_kind: dict[str, dict[Ask, int]] = {}
-        self._many = 0
+        self._bits: dict[Ask, int] = {}
+        self._by_kind: dict[str, list[tuple[Ask, int]]] = {}
 
-    def of_kind(self, kind: str) -> Mapping[Ask, int]:
-        """Return what is asked of facts of a kind in a role."""
-        return self._by_kind.get(kind, {})
+    def met(self, kind: str, columns: Wire) -> list[int]:
+        """Return the bits of what a fact of a kind in a role meets by its columns."""
+        items, names = columns.items(), columns.keys()
+        return [
+            bit
+            for ask, bit in self._by_kind.get(kind, ())
+            if ask.values <= items and ask.recorded <= names and ask.unrecorded.isdisjoint(names)
+        ]
 
     def needs(self, rule: Wire) -> Needs:
         """Return what a rule asks."""
@@ -49,11 +54,10 @@ class Asks:
         return Needs(there, evidence)
 
     def _bit(self, ask: Ask) -> int:
-        of_kind = self._by_kind.setdefault(ask.kind, {})
-        if ask not in of_kind:
-            of_kind[ask] = 1 << self._many
-            self._many += 1
-        return of_kind[ask]
+        if ask not in self._bits:
+            self._bits[ask] = 1 << len(self._bits)
+            self._by_kind.setdefault(ask.kind, []).append((ask, self._bits[ask]))
+        return self._bits[ask]
 
 
 class Candidates:
@@ -68,9 +72,8 @@ class Candidates:
         self._places = [(role, n) for role in ROLES for n in range(len(flat))]
         self._takers: dict[int, int] = {}
         for place, (role, n) in enumerate(self._places):
-            for ask, bit in asks.of_kind(role + self._kinds[n]).items():
-                if ask.met(flat[n]):
-                    self._takers[bit] = self._takers.get(bit, 0) | 1 << place
+            for bit in asks.met(role + self._kinds[n], flat[n]):
+                self._takers[bit] = self._takers.get(bit, 0) | 1 << place
         self._met = sum(self._takers)
 
     def may_matter(self, rules: Iterable[Needs]) -> int:

@@ -17,7 +17,7 @@ stands in ``docs/decisions/0002-durable-rules-normal-form.md`` and, for speed, i
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -28,7 +28,7 @@ from aboveline.rulebook import Clause
 from .asking import columns_read
 from .base import BackendError, Match
 from .candidates import Asks, Candidates, Needs
-from .ruleset import Fired, Ruleset, Told
+from .ruleset import Fired, Ruleset
 from .shares import Share, share_out
 from .wire import SUBJECT, Columns, Wire
 
@@ -37,20 +37,19 @@ __all__ = ["DurableBackend"]
 _OPEN, _CLOSE = "open", "close"
 _OPENING = f'"kind":"{_OPEN}"'
 _CLOSING = f'"kind":"{SUBJECT}{_CLOSE}"'
+_ENDS = {_OPEN, _CLOSE}
 _TRIES = 8
 
 log = structlog.get_logger(__name__)
 
-Bound = tuple[str, tuple[str, ...]]
-"""The name of a rule that fired, and the ids of the facts it bound: its parts, then its witness."""
-
 
 @dataclass(frozen=True)
 class _Rules:
-    """A ruleset: its clauses by the names of their rules, what they need, and the columns they read of each kind."""
+    """A ruleset: by the names of its rules their clauses and what they bind; what they need; the columns they read."""
 
     ruleset: Ruleset
     clauses: Mapping[str, Clause]
+    aliases: Mapping[str, tuple[str, ...]]
     needs: Collection[Needs]
     columns: Mapping[str, tuple[str, ...]]
 
@@ -87,12 +86,17 @@ class DurableBackend:
         session = _Session(candidates.case, str(next(self._sessions)), rules.ruleset)
         session.open()
         try:
-            for role, n in candidates.takers(asks):
-                session.tell(candidates.text(n, role, rules.columns), f"{role}{n}")
+            places = {
+                session.tell(candidates.text(n, role, rules.columns), f"{role}{n}"): n
+                for role, n in candidates.takers(asks)
+            }
             fired = session.close()
         finally:
             session.end()
-        return {(rule, tuple(session.place[name] for name in bound)) for rule, bound in fired}
+        return {
+            (rule, tuple([places[bound[alias]["id"]] for alias in rules.aliases[rule]]))
+            for rule, bound in fired
+        }
 
     def _ruleset(self, number: int, share: Share) -> _Rules:
         wire: Wire = {f"r{n}": form for n, (_, form) in enumerate(share)}
@@ -101,66 +105,63 @@ class DurableBackend:
         wire[_OPEN] = {"all": [{"m": {"kind": _OPEN}}]}
         wire[_CLOSE] = {"all": [{"m": {"kind": SUBJECT + _CLOSE}}]}
         clauses = {f"r{n}": clause for n, (clause, _) in enumerate(share)}
-        return _Rules(Ruleset(f"aboveline-{number}", wire), clauses, needs, columns)
+        aliases = {
+            name: tuple(f"p{n}" for n in range(len(clause.parts) + (clause.witness is not None)))
+            for name, clause in clauses.items()
+        }
+        return _Rules(Ruleset(f"aboveline-{number}", wire), clauses, aliases, needs, columns)
 
 
 class _Session:
     """One case in one ruleset, from its opening fact to its end."""
 
     def __init__(self, case: str, sid: str, ruleset: Ruleset) -> None:
-        self.case = case
-        self.place: dict[str, int] = {}
+        self._case = case
         self._sid = sid
         self._ruleset = ruleset
 
     def open(self) -> None:
         """Tell the opening fact, on which one rule fires."""
         self.tell(_OPENING, _OPEN)
-        self._expect([rule for rule, _ in self._fired()], _OPEN)
+        self._expect(self._fired(), _OPEN)
 
-    def close(self) -> list[Bound]:
+    def close(self) -> list[Fired]:
         """Tell the closing fact, which every rule waits for, and return what fired."""
         self.tell(_CLOSING, _CLOSE)
-        fired = [
-            (rule, tuple(bound[f"p{n}"]["id"] for n in range(len(bound)) if f"p{n}" in bound))
-            for rule, bound in self._fired()
-        ]
-        self._expect([rule for rule, _ in fired if rule in {_OPEN, _CLOSE}], _CLOSE)
-        return [one for one in fired if one[0] != _CLOSE]
+        fired = self._fired()
+        self._expect([one for one in fired if one[0] in _ENDS], _CLOSE)
+        return [one for one in fired if one[0] not in _ENDS]
 
-    def tell(self, fact: str, name: str) -> None:
-        """Assert a fact, given from its kind on. A fact that no rule reads is no news."""
+    def tell(self, fact: str, name: str) -> str:
+        """Assert a fact, given from its kind on, and return the id that it goes by."""
         for attempt in range(_TRIES):
             # The engine tells facts apart by a 32-bit hash of their id: where two collide, another id will do.
             identifier = f"{name}~{attempt}" if attempt else name
             try:
                 told = self._ruleset.tell(f'{{"id":"{identifier}","sid":"{self._sid}",{fact}}}')
             except Exception as error:
-                raise BackendError(self.case, f"the engine failed on {name}: {error}") from error
-            if told is Told.TAKEN:
-                log.info("fact_id_collided", case=self.case, fact=name, attempt=attempt)
-                continue
-            _, dot, number = name.partition(".")
-            if dot:
-                self.place[identifier] = int(number)
-            return
-        raise BackendError(self.case, f"no id was free for {name} in {_TRIES} tries")
+                raise BackendError(self._case, f"the engine failed on {name}: {error}") from error
+            if told:
+                return identifier
+            log.info("fact_id_collided", case=self._case, fact=name, attempt=attempt)
+        raise BackendError(self._case, f"no id was free for {name} in {_TRIES} tries")
 
     def end(self) -> None:
         """Forget the case."""
         try:
             self._ruleset.forget(self._sid)
         except Exception as error:
-            raise BackendError(self.case, f"the engine could not forget the session: {error}") from error
+            raise BackendError(self._case, f"the engine could not forget the session: {error}") from error
 
-    def _fired(self) -> Iterator[Fired]:
+    def _fired(self) -> list[Fired]:
         try:
-            yield from self._ruleset.fired()
+            return self._ruleset.fired()
         except Exception as error:
-            raise BackendError(self.case, f"the engine failed in telling what fired: {error}") from error
+            raise BackendError(self._case, f"the engine failed in telling what fired: {error}") from error
 
-    def _expect(self, ends: list[str], end: str) -> None:
+    def _expect(self, fired: list[Fired], end: str) -> None:
+        ends = [rule for rule, _ in fired]
         if ends != [end]:
             raise BackendError(
-                self.case, f"the session did not run from its opening to its close: {ends} at its {end}"
+                self._case, f"the session did not run from its opening to its close: {ends} at its {end}"
             )

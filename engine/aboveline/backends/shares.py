@@ -19,7 +19,7 @@ __all__ = ["MOST_CLAUSES", "MOST_PATTERNS", "Share", "share_out"]
 MOST_PATTERNS = 48
 """Patterns of one kind of fact in one ruleset. The engine's stack holds 64 matches of one fact."""
 
-MOST_CLAUSES = 24
+MOST_CLAUSES = 16
 """Clauses in one ruleset: few enough that what is run is wanted, many enough that little is run."""
 
 Share = list[tuple[Clause, Wire]]
