@@ -3,28 +3,30 @@
 Records are read one at a time, so the memory an audit takes grows with its
 findings, and by a list of ids for each case unless answers are left out. The
 same records, rules and date give the same result, whatever order the records
-come in.
+come in, and in however many processes they are audited.
 """
 
 import datetime as dt
+import gc
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
-from aboveline.backends import Backend, DurableBackend
-from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic, Grouping
+from aboveline.backends import Backend, BackendError, DurableBackend
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
-from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts, flatten
+from aboveline.gathering import Gathering
 from aboveline.highlights import improvements, strengths
 from aboveline.problems import Problem, in_order
 from aboveline.recommendations import recommend
 from aboveline.result import (
     AuditResult,
-    CaseAnswers,
     JudgedInsufficient,
     Manifest,
     NotAssessed,
@@ -35,12 +37,21 @@ from aboveline.result import (
 )
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
-from aboveline.scoring import Average, Tally, score
+from aboveline.scoring import Average, score
+from aboveline.workers import Lost, in_processes
 
 __all__ = ["Auditor", "MakeBackend", "audit"]
 
-MakeBackend = Callable[[Collection[Clause]], Backend]
-"""What makes a backend out of clauses: its class."""
+
+class MakeBackend(Protocol):
+    """What makes a backend out of clauses: its class."""
+
+    name: str
+
+    def __call__(self, clauses: Collection[Clause], /) -> Backend:
+        """Make a backend."""
+        ...
+
 
 log = structlog.get_logger(__name__)
 
@@ -80,8 +91,12 @@ def audit(
     by: Collection[Characteristic] = (Characteristic.GENDER,),
     suppress_below: int = SUPPRESS_BELOW,
     each: Callable[[], None] = lambda: None,
+    workers: int = 1,
+    backend: MakeBackend = DurableBackend,
 ) -> AuditResult:
     """Audit every record and return what was found.
+
+    A case on which the rules cannot be run is listed as failed, and the others are audited.
 
     Args:
         records: case records, and those that could not be read.
@@ -92,62 +107,60 @@ def audit(
         by: what scores are broken down by.
         suppress_below: numbers of a group below this are not shown; 0 shows all.
         each: called after each record.
+        workers: how many processes share the cases; with one, it is done in this process.
+        backend: what runs the rules. With several workers it is pickled.
 
     Raises:
         InputError: a parameter of the rulebook has no value on that day.
-        BackendError: the rules could not be run on a case.
+        WorkersError: worker processes cannot be started.
     """
-    auditor = Auditor(rulebook, as_of)
     limits = thresholds(rulebook, as_of)
-    tally = Tally()
-    factors = FactorTally()
-    by_case: list[CaseAnswers] = []
-    groups = Grouping(by, suppress_below)
+    begin = _Begin(rulebook, as_of, backend, tuple(by), suppress_below, keep_answers=keep_answers)
     rejected: list[Problem] = []
-    answers: list[QuestionAnswer] = []
-    digests: list[bytes] = []
-    left_out = 0
-    judged: set[str] = set()
-    for record in records:
-        if isinstance(record, Rejected):
-            rejected += record.problems
-        else:
-            digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
-            facts = auditor.facts(record)
-            left_out += facts.left_out
-            judged |= set(facts.judgements)
-            of_case = auditor.answer(facts)
-            tally.add(of_case)
-            factors.add(facts)
-            if keep_answers:
-                by_case.append(_listed(facts.case, of_case))
-            groups.add(facts, of_case)
-            answers += [one for one in of_case if _worth_telling(one)]
-        each()
-    answers.sort(key=lambda one: (one.case, one.question))
-    scores = score(tally, rulebook, average)
+
+    def accepted() -> Iterator[CaseRecord]:
+        for record in records:
+            if isinstance(record, Rejected):
+                rejected.extend(record.problems)
+                each()
+            else:
+                yield record
+
+    gathered = begin.gathering()
+    if workers == 1:
+        auditor = begin.auditor()
+        for record in accepted():
+            _audit_one(auditor, record, gathered)
+            each()
+    else:
+        for outcome in _in_processes(begin, accepted(), workers):
+            gathered.merge(outcome)
+            for _ in range(outcome.cases + len(outcome.failed)):
+                each()
+    answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
+    scores = score(gathered.tally, rulebook, average)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)
     )
     log.info(
-        "audit_done", cases=len(digests), rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
+        "audit_done", cases=gathered.cases, rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
     )
     return AuditResult(
         manifest=Manifest(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
+            cases=hashlib.sha256(b"".join(sorted(gathered.digests))).hexdigest(),
             as_of=as_of,
-            engine=auditor.backend.name,
+            engine=begin.backend.name,
             standards=_standards(rulebook, as_of),
             average=average,
-            by=groups.by,
+            by=gathered.groups.by,
             suppress_below=suppress_below,
-            left_out=left_out,
+            left_out=gathered.left_out,
             judgements_unused=tuple(
-                sorted(judged - {question.id for question in rulebook.active if question.judged})
+                sorted(gathered.judged - {question.id for question in rulebook.active if question.judged})
             ),
             parameters={
                 name: _parameter(rulebook, name, as_of)
@@ -155,20 +168,23 @@ def audit(
                 if rulebook.parameters[name].at(as_of)
             },
         ),
-        cases=len(digests),
+        cases=gathered.cases,
         questions=scores.questions,
         criteria=scores.criteria,
         stages=scores.stages,
         outcomes=scores.outcomes,
-        factors=factors.scores(),
+        factors=gathered.factors.scores(),
         recommendations=recommend(scores.questions, answers, rulebook, limits),
         strengths=strengths(scores.questions, rulebook, limits),
         improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
-            sorted(by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed))
+            sorted(
+                gathered.by_case,
+                key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed),
+            )
         ),
-        breakdowns=groups.breakdowns(rulebook),
-        sample=groups.sample(),
+        breakdowns=gathered.groups.breakdowns(rulebook),
+        sample=gathered.groups.sample(),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),
@@ -195,30 +211,62 @@ def audit(
             RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
             for p in in_order(rejected)
         ),
+        failed=tuple(sorted(gathered.failed, key=lambda one: one.case)),
     )
 
 
-def _listed(case: str, answers: Iterable[QuestionAnswer]) -> CaseAnswers:
-    by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
-    levels: dict[str, str] = {}
-    for one in answers:
-        by_answer[one.answer].append(one.question)
-        if one.level:
-            levels[one.question] = one.level
-    return CaseAnswers(
-        case=case,
-        sufficient=tuple(by_answer[Answer.SUFFICIENT]),
-        insufficient=tuple(by_answer[Answer.INSUFFICIENT]),
-        not_assessed=tuple(by_answer[Answer.NOT_ASSESSED]),
-        levels=levels,
-    )
+@dataclass(frozen=True)
+class _Begin:
+    """What it takes to begin auditing cases, in this process or another."""
+
+    rulebook: Rulebook
+    as_of: dt.date
+    backend: MakeBackend
+    by: tuple[Characteristic, ...]
+    suppress_below: int
+    keep_answers: bool
+
+    def gathering(self) -> Gathering:
+        return Gathering(self.by, self.suppress_below, keep_answers=self.keep_answers)
+
+    def auditor(self) -> Auditor:
+        return Auditor(self.rulebook, self.as_of, self.backend)
+
+    def __call__(self) -> "Callable[[Iterable[tuple[str, str]]], Gathering]":
+        """Begin in another process: cases come as their id and JSON."""
+        auditor = self.auditor()
+        gc.freeze()  # rules live as long as the process: looking through them for garbage again and again costs a fifth
+
+        def work(cases: Iterable[tuple[str, str]]) -> Gathering:
+            gathered = self.gathering()
+            for _, text in cases:
+                _audit_one(auditor, CaseRecord.model_validate_json(text), gathered)
+            return gathered
+
+        return work
 
 
-def _worth_telling(one: QuestionAnswer) -> bool:
-    """Tell whether an answer is listed by itself, and not only counted."""
-    return (
-        one.answer in {Answer.INSUFFICIENT, Answer.NOT_ASSESSED} or one.by == "override" or bool(one.due_soon)
-    )
+def _audit_one(auditor: Auditor, record: CaseRecord, gathered: Gathering) -> None:
+    try:
+        facts = auditor.facts(record)
+        answers = auditor.answer(facts)
+    except BackendError as error:
+        log.warning("case_failed", case=record.case)
+        gathered.fail(record.case, error.reason)
+    else:
+        gathered.add(record, facts, answers)
+
+
+def _in_processes(begin: _Begin, records: Iterable[CaseRecord], many: int) -> Iterator[Gathering]:
+    lower(begin.rulebook, begin.as_of)  # what is wrong with the rules is told here, and not by every worker
+    texts = ((record.case, record.model_dump_json(exclude_defaults=True)) for record in records)
+    for outcome in in_processes(begin, texts, many):
+        if isinstance(outcome, Lost):
+            gathered = begin.gathering()
+            gathered.fail(outcome.thing[0], outcome.reason)
+            yield gathered
+        else:
+            yield outcome
 
 
 def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
