@@ -23,6 +23,7 @@ from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
 from aboveline.facts import CaseFacts, flatten
 from aboveline.gathering import Gathering
 from aboveline.highlights import improvements, strengths
+from aboveline.logs import effective_level, log_from
 from aboveline.problems import Problem, in_order
 from aboveline.recommendations import recommend
 from aboveline.result import (
@@ -115,7 +116,15 @@ def audit(
         WorkersError: worker processes cannot be started.
     """
     limits = thresholds(rulebook, as_of)
-    begin = _Begin(rulebook, as_of, backend, tuple(by), suppress_below, keep_answers=keep_answers)
+    begin = _Begin(
+        rulebook,
+        as_of,
+        backend,
+        tuple(by),
+        suppress_below,
+        keep_answers=keep_answers,
+        level=effective_level(),
+    )
     rejected: list[Problem] = []
 
     def accepted() -> Iterator[CaseRecord]:
@@ -225,6 +234,7 @@ class _Begin:
     by: tuple[Characteristic, ...]
     suppress_below: int
     keep_answers: bool
+    level: int
 
     def gathering(self) -> Gathering:
         return Gathering(self.by, self.suppress_below, keep_answers=self.keep_answers)
@@ -234,6 +244,7 @@ class _Begin:
 
     def __call__(self) -> "Callable[[Iterable[tuple[str, str]]], Gathering]":
         """Begin in another process: cases come as their id and JSON."""
+        log_from(self.level)
         auditor = self.auditor()
         gc.freeze()  # rules live as long as the process: looking through them for garbage again and again costs a fifth
 
