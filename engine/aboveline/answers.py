@@ -33,23 +33,22 @@ from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
 from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 from aboveline.rulebook.data import NUMBER
-from aboveline.rulebook.language import Item
-from aboveline.rulebook.lowering import branches
 
 __all__ = [
     "ANSWERED",
     "Answer",
+    "Answering",
     "DueSoon",
     "Evidence",
     "EvidenceGap",
-    "EvidenceTold",
     "Finding",
     "QuestionAnswer",
     "answer_case",
-    "answer_question",
     "in_words",
-    "kinds_wanted",
 ]
+
+_Gap = tuple[str, str | None, str | None, Literal["not recorded", "code not mapped", "not in this source"]]
+"""An ``EvidenceGap`` while it is being looked for: many are found that do not come to be told."""
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
@@ -73,10 +72,6 @@ class Evidence(Record):
     kind: str
     id: str
     fields: dict[str, Scalar]
-
-
-EvidenceTold = dict[tuple[str, str], Evidence]
-"""Facts of one case told as evidence, by kind and id."""
 
 
 class EvidenceGap(Record):
@@ -141,27 +136,40 @@ def answer_case(
     by_question: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         by_question[match.clause.question].append(match)
-    told: EvidenceTold = {}
-    return tuple(answer_question(q, facts, by_question[q.id], rulebook, told) for q in rulebook.active)
+    answering = Answering(facts, rulebook)
+    return tuple(answering.answer(question, by_question.get(question.id, ())) for question in rulebook.active)
 
 
-def answer_question(
-    question: Question,
-    facts: CaseFacts,
-    matches: Collection[Match],
-    rulebook: Rulebook,
-    told: EvidenceTold,
-) -> QuestionAnswer:
-    """Return the answer to one question for one case.
+class Answering:
+    """Answers questions for one case, and keeps what they share: what is in doubt, and facts told as evidence."""
 
-    Args:
-        question: the question.
-        facts: the facts of the case.
-        matches: all matches of the question's clauses in the case.
-        rulebook: the rules.
-        told: the facts of this case that findings have told as evidence so far.
-    """
-    return _QuestionOfCase(question, facts, matches, rulebook, told).answer()
+    def __init__(self, facts: CaseFacts, rulebook: Rulebook) -> None:
+        self._facts = facts
+        self._rulebook = rulebook
+        self._doubts = _Doubts(facts, rulebook)
+        self._told: dict[tuple[str, str], Evidence] = {}
+
+    def answer(self, question: Question, matches: Collection[Match]) -> QuestionAnswer:
+        """Return the answer to a question, of whose clauses these are all the matches."""
+        return _QuestionOfCase(
+            question, self._facts, matches, self._rulebook, self._doubts, self._told
+        ).answer()
+
+
+class _Doubts:
+    """What a case's record cannot hold, and what that leaves in doubt."""
+
+    def __init__(self, facts: CaseFacts, rulebook: Rulebook) -> None:
+        self.incomplete = facts.incomplete
+        self._rulebook = rulebook
+        self._present = {fact.kind for fact in facts.facts} | facts.incomplete if facts.incomplete else set()
+
+    def of(self, question: Question, part: str) -> set[str]:
+        """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
+        if not self.incomplete:
+            return set()
+        wanted = self._rulebook.kinds_together[question.id, part]
+        return {kind for kinds in wanted if kinds <= self._present for kind in kinds & self.incomplete}
 
 
 class _QuestionOfCase:
@@ -173,18 +181,18 @@ class _QuestionOfCase:
         facts: CaseFacts,
         matches: Collection[Match],
         rulebook: Rulebook,
-        told: EvidenceTold,
+        doubts: _Doubts,
+        told: dict[tuple[str, str], Evidence],
     ) -> None:
         self.question = question
         self.facts = facts
         self.rulebook = rulebook
+        self.doubts = doubts
         self.told = told
         self.certain: dict[str, list[Match]] = defaultdict(list)
         self.possible: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
-            certain = not match.clause.gaps and not (
-                facts.incomplete and _absent_in_doubt(match, facts.incomplete)
-            )
+            certain = not match.clause.gaps and not _absent_in_doubt(match, facts.incomplete)
             (self.certain if certain else self.possible)[match.clause.part].append(match)
 
     def answer(self) -> QuestionAnswer:
@@ -194,7 +202,7 @@ class _QuestionOfCase:
         judgement = self.facts.judgements.get(self.question.id) if by == "judgement" else None
         answer = Answer(str(override.answer)) if override else computed
         said = override or judgement
-        applies = bool(self.certain[APPLIES]) and not self.certain[EXCEPT]
+        applies = APPLIES in self.certain and EXCEPT not in self.certain
         level, level_gaps = self._level() if answer is computed and answer in ANSWERED else (None, ())
         return QuestionAnswer(
             case=self.facts.case,
@@ -213,10 +221,10 @@ class _QuestionOfCase:
 
     def _level(self) -> tuple[str | None, tuple[EvidenceGap, ...]]:
         """Return the first level that holds; none, and what would decide, where an earlier one may hold."""
-        gaps: set[EvidenceGap] = set()
+        gaps: set[_Gap] = set()
         for level in self.question.levels:
             part = level_part(level.id)
-            if self.certain[part]:
+            if part in self.certain:
                 return (None, _in_order(gaps)) if gaps else (level.id, ())
             gaps |= self._open(part)
         return None, _in_order(gaps)
@@ -224,9 +232,9 @@ class _QuestionOfCase:
     def _computed(
         self, late: tuple[Finding, ...]
     ) -> tuple[Answer, Literal["rule", "judgement"], tuple[EvidenceGap, ...]]:
-        if self.certain[EXCEPT]:
+        if EXCEPT in self.certain:
             return Answer.NOT_APPLICABLE, "rule", ()
-        applies = bool(self.certain[APPLIES])
+        applies = APPLIES in self.certain
         may_apply = applies or self._open(APPLIES)
         gaps = self._open(EXCEPT) if may_apply else set()
         if applies and late and not gaps:
@@ -252,16 +260,12 @@ class _QuestionOfCase:
             )
         return Answer.SUFFICIENT, "rule", ()
 
-    def _open(self, part: str) -> set[EvidenceGap]:
+    def _open(self, part: str) -> set[_Gap]:
         """Return what is not recorded and could make a part of the question hold (by now, if it has a due date)."""
-        gaps = {
-            gap
-            for match in self.possible[part]
-            if self._late(match)
-            for gap in _gaps(match, self.facts.incomplete)
-        }
-        if self.facts.incomplete:
-            gaps |= {_not_in_source(kind) for kind in _in_doubt(self.question, part, self.facts)}
+        gaps = {_not_in_source(kind) for kind in self.doubts.of(self.question, part)}
+        for match in self.possible.get(part, ()):
+            if self._late(match):
+                gaps.update(_gaps(match, self.facts.incomplete))
         return gaps
 
     def _late(self, match: Match) -> bool:
@@ -274,15 +278,16 @@ class _QuestionOfCase:
         findings: list[Finding] = []
         for deficiency in self.question.deficiencies:
             late: dict[tuple[str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = defaultdict(dict)
-            for match in self.certain[deficiency.id]:
+            for match in self.certain.get(deficiency.id, ()):
                 due = _due(match)
                 if due is not None and due >= self.facts.as_of:
                     soon.add((due, deficiency.id))
                     continue
-                finding, put_right = (
-                    self._text(text, match, due) for text in (deficiency.finding, deficiency.put_right)
+                said = (
+                    self._text(deficiency.finding, match, due),
+                    self._text(deficiency.put_right, match, due),
                 )
-                late[finding, put_right, due] |= {(fact.kind, fact.id): fact for fact in match.facts}
+                late[*said, due].update(((fact.kind, fact.id), fact) for fact in match.facts)
             findings += [self._finding(deficiency, *what, evidence) for what, evidence in late.items()]
         findings.sort(key=lambda one: (one.deficiency, one.due or dt.date.min, one.finding, one.put_right))
         return tuple(findings), tuple(
@@ -356,8 +361,13 @@ def _day_in_words(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _in_order(gaps: Collection[EvidenceGap]) -> tuple[EvidenceGap, ...]:
-    return tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.id or "", gap.field or "")))
+def _in_order(gaps: Collection[_Gap]) -> tuple[EvidenceGap, ...]:
+    return tuple(
+        EvidenceGap(kind=kind, id=identifier, field=field, reason=reason)
+        for kind, identifier, field, reason in sorted(
+            gaps, key=lambda gap: (gap[0], gap[1] or "", gap[2] or "")
+        )
+    )
 
 
 def _due(match: Match) -> dt.date | None:
@@ -371,42 +381,26 @@ def _due(match: Match) -> dt.date | None:
     return across.shift(start)
 
 
-def _gaps(match: Match, incomplete: frozenset[str]) -> Iterator[EvidenceGap]:
+def _gaps(match: Match, incomplete: frozenset[str]) -> Iterator[_Gap]:
     """Yield the fields that a match leaves open, and the kinds of fact that may be there after all."""
     for gap in match.clause.gaps:
         fact = match.facts[gap.position]
-        reason: Literal["not recorded", "code not mapped"] = (
-            "code not mapped" if gap.field in fact.values else "not recorded"
+        yield (
+            fact.kind,
+            fact.id,
+            gap.field,
+            "code not mapped" if gap.field in fact.values else "not recorded",
         )
-        yield EvidenceGap(kind=fact.kind, id=fact.id, field=gap.field, reason=reason)
-    for part in match.clause.absent:
-        if part.kind in incomplete:
-            yield _not_in_source(part.kind)
+    if incomplete:
+        for part in match.clause.absent:
+            if part.kind in incomplete:
+                yield _not_in_source(part.kind)
 
 
-def _not_in_source(kind: str) -> EvidenceGap:
-    return EvidenceGap(kind=kind, id=None, field=None, reason="not in this source")
+def _not_in_source(kind: str) -> _Gap:
+    return (kind, None, None, "not in this source")
 
 
 def _absent_in_doubt(match: Match, incomplete: frozenset[str]) -> bool:
     """Tell whether a fact that a clause finds absent may exist where the record cannot hold it."""
-    return any(part.kind in incomplete for part in match.clause.absent)
-
-
-def _in_doubt(question: Question, part: str, facts: CaseFacts) -> set[str]:
-    """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
-    present = {fact.kind for fact in facts.facts} | facts.incomplete
-    return {
-        kind
-        for kinds in kinds_wanted(question, part)
-        if kinds <= present
-        for kind in kinds & facts.incomplete
-    }
-
-
-def kinds_wanted(question: Question, part: str) -> list[set[str]]:
-    """Return the kinds of fact that a part of a question looks for together, a set for each of its branches."""
-    bodies: dict[str, Item] = {APPLIES: question.applies, EXCEPT: question.excepts}
-    bodies |= {deficiency.id: deficiency.body for deficiency in question.deficiencies}
-    bodies |= {level_part(level.id): level.body for level in question.levels}
-    return [{pattern.kind for pattern in there} for there, _ in branches(bodies[part])]
+    return bool(incomplete) and any(part.kind in incomplete for part in match.clause.absent)

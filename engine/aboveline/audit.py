@@ -1,27 +1,32 @@
 """Audit case records: facts, rules, answers, scores, in one pass over the records.
 
-Records are read one at a time, or a batch where they are answered by columns, so
-the memory an audit takes grows with its findings, and by a list of ids for each
-case unless answers are left out. The same records, rules and date give the same
-result, whatever order the records come in and whichever engine answers.
+Records are read one at a time, so the memory an audit takes grows with its
+findings, and by a list of ids for each case unless answers are left out. The
+same records, rules and date give the same result, whatever order the records
+come in, in however many processes they are audited, and whichever engine answers.
+By columns a batch of records is read and answered at a time.
 """
 
 import datetime as dt
+import gc
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
-from aboveline.backends import Backend, DurableBackend
+from aboveline.backends import Backend, BackendError, DurableBackend
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
-from aboveline.engines import AT_ONCE, Engine, choose, in_batches
+from aboveline.engines import AT_ONCE, AT_ONCE_IN_A_PROCESS, Engine, choose, in_batches
 from aboveline.facts import CaseFacts, flatten
-from aboveline.gathering import Found, Reading
+from aboveline.gathering import Gathering
 from aboveline.highlights import improvements, strengths
-from aboveline.problems import in_order
+from aboveline.logs import effective_level, log_from
+from aboveline.problems import Problem, in_order
 from aboveline.recommendations import recommend
 from aboveline.result import (
     AuditResult,
@@ -36,11 +41,20 @@ from aboveline.result import (
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
 from aboveline.scoring import Average, score
+from aboveline.workers import CHUNK, Lost, in_processes
 
 __all__ = ["Auditor", "MakeBackend", "audit"]
 
-MakeBackend = Callable[[Collection[Clause]], Backend]
-"""What makes a backend out of clauses: its class."""
+
+class MakeBackend(Protocol):
+    """What makes a backend out of clauses: its class."""
+
+    name: str
+
+    def __call__(self, clauses: Collection[Clause], /) -> Backend:
+        """Make a backend."""
+        ...
+
 
 log = structlog.get_logger(__name__)
 
@@ -79,10 +93,14 @@ def audit(
     keep_answers: bool = True,
     by: Collection[Characteristic] = (Characteristic.GENDER,),
     suppress_below: int = SUPPRESS_BELOW,
-    engine: Engine = Engine.AUTO,
     each: Callable[[], None] = lambda: None,
+    workers: int = 1,
+    engine: Engine = Engine.AUTO,
+    backend: MakeBackend = DurableBackend,
 ) -> AuditResult:
     """Audit every record and return what was found.
+
+    A case on which the rules cannot be run is listed as failed, and the others are audited.
 
     Args:
         records: case records, and those that could not be read.
@@ -92,53 +110,62 @@ def audit(
         keep_answers: list the answers to every case, which takes room where there are many.
         by: what scores are broken down by.
         suppress_below: numbers of a group below this are not shown; 0 shows all.
-        engine: what answers the rules. It makes no difference to the answers.
         each: called after each record.
+        workers: how many processes share the cases; with one, it is done in this process.
+        engine: what answers the rules. It makes no difference to the answers.
+        backend: what runs the rules case by case. With several workers it is pickled.
 
     Raises:
         InputError: a parameter of the rulebook has no value on that day.
-        BackendError: the rules could not be run on a case.
+        WorkersError: worker processes cannot be started.
     """
-    clauses = lower(rulebook, as_of)
     limits = thresholds(rulebook, as_of)
-    found = Found(by, suppress_below, keep_answers=keep_answers)
-    read = Reading(records, as_of, each)
-    engine, cases = choose(engine, iter(read))
-    if engine is Engine.COLUMNAR:
-        _answer_by_columns(cases, clauses, rulebook, found)
-    else:
-        backend = DurableBackend(clauses)
-        for facts in cases:
-            found.add(facts, answer_case(facts, backend.matches(facts), rulebook))
-    answers = found.answers
-    answers.sort(key=lambda one: (one.case, one.question))
-    scores = score(found.tally, rulebook, average)
+    rejected: list[Problem] = []
+
+    def accepted() -> Iterator[CaseRecord]:
+        for record in records:
+            if isinstance(record, Rejected):
+                rejected.extend(record.problems)
+                each()
+            else:
+                yield record
+
+    engine, cases = choose(engine, accepted())
+    begin = _Begin(
+        rulebook,
+        as_of,
+        engine,
+        backend,
+        tuple(by),
+        suppress_below,
+        keep_answers=keep_answers,
+        level=effective_level(),
+    )
+    gathered = _audit_all(begin, cases, workers, each)
+    answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
+    scores = score(gathered.tally, rulebook, average)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)
     )
     log.info(
-        "audit_done",
-        cases=len(read.digests),
-        rejected=len(read.rejected),
-        rulebook=rulebook.hash,
-        as_of=str(as_of),
+        "audit_done", cases=gathered.cases, rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
     )
     return AuditResult(
         manifest=Manifest(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hashlib.sha256(b"".join(sorted(read.digests))).hexdigest(),
+            cases=hashlib.sha256(b"".join(sorted(gathered.digests))).hexdigest(),
             as_of=as_of,
-            engine=engine,
+            engine=begin.name,
             standards=_standards(rulebook, as_of),
             average=average,
-            by=found.groups.by,
+            by=gathered.groups.by,
             suppress_below=suppress_below,
-            left_out=read.left_out,
+            left_out=gathered.left_out,
             judgements_unused=tuple(
-                sorted(read.judged - {question.id for question in rulebook.active if question.judged})
+                sorted(gathered.judged - {question.id for question in rulebook.active if question.judged})
             ),
             parameters={
                 name: _parameter(rulebook, name, as_of)
@@ -146,22 +173,23 @@ def audit(
                 if rulebook.parameters[name].at(as_of)
             },
         ),
-        cases=len(read.digests),
+        cases=gathered.cases,
         questions=scores.questions,
         criteria=scores.criteria,
         stages=scores.stages,
         outcomes=scores.outcomes,
-        factors=found.factors.scores(),
+        factors=gathered.factors.scores(),
         recommendations=recommend(scores.questions, answers, rulebook, limits),
         strengths=strengths(scores.questions, rulebook, limits),
         improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
             sorted(
-                found.by_case, key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed)
+                gathered.by_case,
+                key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed),
             )
         ),
-        breakdowns=found.groups.breakdowns(rulebook),
-        sample=found.groups.sample(),
+        breakdowns=gathered.groups.breakdowns(rulebook),
+        sample=gathered.groups.sample(),
         due_soon=tuple(
             sorted(
                 (due for one in answers for due in one.due_soon),
@@ -186,20 +214,117 @@ def audit(
         overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
         rejected=tuple(
             RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
-            for p in in_order(read.rejected)
+            for p in in_order(rejected)
         ),
+        failed=tuple(sorted(gathered.failed, key=lambda one: one.case)),
     )
 
 
-def _answer_by_columns(
-    cases: Iterable[CaseFacts], clauses: Collection[Clause], rulebook: Rulebook, found: Found
-) -> None:
+@dataclass(frozen=True)
+class _Begin:
+    """What it takes to begin auditing cases, in this process or another."""
+
+    rulebook: Rulebook
+    as_of: dt.date
+    engine: Engine
+    backend: MakeBackend
+    by: tuple[Characteristic, ...]
+    suppress_below: int
+    keep_answers: bool
+    level: int
+
+    def gathering(self) -> Gathering:
+        return Gathering(self.by, self.suppress_below, keep_answers=self.keep_answers)
+
+    @property
+    def name(self) -> str:
+        return Engine.COLUMNAR if self.engine is Engine.COLUMNAR else self.backend.name
+
+    def auditing(self) -> "Callable[[Iterable[CaseRecord], Gathering], None]":
+        """Return what audits some cases and gathers what comes of it."""
+        if self.engine is Engine.COLUMNAR:
+            return _by_columns(self.rulebook, self.as_of)
+        auditor = Auditor(self.rulebook, self.as_of, self.backend)
+
+        def one_by_one(records: Iterable[CaseRecord], gathered: Gathering) -> None:
+            for record in records:
+                _audit_one(auditor, record, gathered)
+
+        return one_by_one
+
+    def __call__(self) -> "Callable[[Iterable[tuple[str, str]]], Gathering]":
+        """Begin in another process: cases come as their id and JSON."""
+        log_from(self.level)
+        auditing = self.auditing()
+        gc.freeze()  # rules live as long as the process: looking through them for garbage again and again costs a fifth
+
+        def work(cases: Iterable[tuple[str, str]]) -> Gathering:
+            gathered = self.gathering()
+            auditing((CaseRecord.model_validate_json(text) for _, text in cases), gathered)
+            return gathered
+
+        return work
+
+
+def _by_columns(rulebook: Rulebook, as_of: dt.date) -> Callable[[Iterable[CaseRecord], Gathering], None]:
     from aboveline.backends.columnar import ColumnarBackend  # noqa: PLC0415 - it takes numpy, which few cases do without
     from aboveline.sheets import answer_sheet  # noqa: PLC0415 - the same
 
-    backend = ColumnarBackend(clauses)
-    for batch in in_batches(cases, AT_ONCE):
-        found.add_sheet(answer_sheet(batch, backend, rulebook))
+    backend = ColumnarBackend(lower(rulebook, as_of))
+
+    def at_once(records: Iterable[CaseRecord], gathered: Gathering) -> None:
+        batch = [*records]
+        facts = [flatten(record, as_of) for record in batch]
+        gathered.add_many(batch, answer_sheet(facts, backend, rulebook))
+
+    return at_once
+
+
+def _audit_all(
+    begin: _Begin, cases: Iterable[CaseRecord], workers: int, each: Callable[[], None]
+) -> Gathering:
+    gathered = begin.gathering()
+    if workers > 1:
+        for outcome in _in_processes(begin, cases, workers):
+            gathered.merge(outcome)
+            for _ in range(outcome.cases + len(outcome.failed)):
+                each()
+    elif begin.engine is Engine.COLUMNAR:
+        audit_some = begin.auditing()
+        for batch in in_batches(cases, AT_ONCE):
+            audit_some(batch, gathered)
+            for _ in batch:
+                each()
+    else:
+        audit_some = begin.auditing()
+        for record in cases:
+            audit_some([record], gathered)
+            each()
+    return gathered
+
+
+def _audit_one(auditor: Auditor, record: CaseRecord, gathered: Gathering) -> None:
+    try:
+        facts = auditor.facts(record)
+        answers = auditor.answer(facts)
+    except BackendError as error:
+        log.warning("case_failed", case=record.case)
+        gathered.fail(record.case, error.reason)
+    else:
+        gathered.add(record, facts, answers)
+
+
+def _in_processes(begin: _Begin, records: Iterable[CaseRecord], many: int) -> Iterator[Gathering]:
+    lower(begin.rulebook, begin.as_of)  # what is wrong with the rules is told here, and not by every worker
+    texts = ((record.case, record.model_dump_json(exclude_defaults=True)) for record in records)
+    chunk = AT_ONCE_IN_A_PROCESS if begin.engine is Engine.COLUMNAR else CHUNK
+    for outcome in in_processes(begin, texts, many, chunk):
+        if isinstance(outcome, Lost):
+            gathered = begin.gathering()
+            gathered.fail(outcome.thing[0], outcome.reason)
+            yield gathered
+        else:
+            yield outcome
 
 
 def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:

@@ -11,13 +11,16 @@ from enum import StrEnum
 from itertools import chain, islice
 from typing import TypeVar
 
-__all__ = ["AT_ONCE", "FEW", "Engine", "choose", "in_batches"]
+__all__ = ["AT_ONCE", "AT_ONCE_IN_A_PROCESS", "FEW", "Engine", "choose", "in_batches"]
 
 FEW = 300
 """Cases up to which durable_rules is chosen, where it is left to us."""
 
 AT_ONCE = 2_000
 """Cases that are answered at once by columns: more would cost memory and gain little time."""
+
+AT_ONCE_IN_A_PROCESS = 500
+"""The same where several processes share the cases: no process waits long for the last batch of another."""
 
 T = TypeVar("T")
 

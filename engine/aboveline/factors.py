@@ -59,6 +59,11 @@ class FactorTally:
         for factor in FactorName:
             self._counts[factor].update(_of_case(factor, by_kind, facts.incomplete))
 
+    def merge(self, other: "FactorTally") -> None:
+        """Count what was counted of other cases."""
+        for factor, counts in other._counts.items():  # noqa: SLF001 - one of our own
+            self._counts[factor].update(counts)
+
     def scores(self) -> tuple[FactorScore, ...]:
         """Return every factor that is reported, the most frequent first."""
         shown = (factor for factor in FactorName if factor in REPORTED or self._counts[factor]["cases"])

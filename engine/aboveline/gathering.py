@@ -1,20 +1,21 @@
-"""What an audit gathers on its way through the records: what the manifest says of them, and what was found."""
+"""What is kept of the cases of an audit while it goes on: counts, and the answers that are told one by one.
 
-import datetime as dt
+What two processes gathered of different cases can be put together, in any order.
+"""
+
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aboveline.answers import Answer, QuestionAnswer
 from aboveline.breakdowns import Characteristic, Grouping
-from aboveline.case import CaseRecord, Rejected
+from aboveline.case import CaseRecord
 from aboveline.factors import FactorTally
-from aboveline.facts import CaseFacts, flatten
-from aboveline.problems import Problem
-from aboveline.result import CaseAnswers
+from aboveline.facts import CaseFacts
+from aboveline.result import CaseAnswers, FailedCase
 from aboveline.scoring import Count, Tally
 
-__all__ = ["Found", "ManyAnswers", "Reading"]
+__all__ = ["Gathering", "ManyAnswers"]
 
 
 class ManyAnswers(Protocol):
@@ -39,37 +40,8 @@ class ManyAnswers(Protocol):
         ...
 
 
-class Reading:
-    """Reads records, and keeps of them what the manifest says of all."""
-
-    def __init__(
-        self, records: Iterable[CaseRecord | Rejected], as_of: dt.date, each: Callable[[], None]
-    ) -> None:
-        self.rejected: list[Problem] = []
-        self.digests: list[bytes] = []
-        self.judged: set[str] = set()
-        self.left_out = 0
-        self._records = records
-        self._as_of = as_of
-        self._each = each
-
-    def __iter__(self) -> Iterator[CaseFacts]:
-        """Yield the facts of every case that could be read."""
-        for record in self._records:
-            if isinstance(record, Rejected):
-                self.rejected += record.problems
-            else:
-                text = record.model_dump_json(exclude_defaults=True)
-                self.digests.append(hashlib.sha256(text.encode()).digest())
-                facts = flatten(record, self._as_of)
-                self.left_out += facts.left_out
-                self.judged |= set(facts.judgements)
-                yield facts
-            self._each()
-
-
-class Found:
-    """What was found: counts of everything, and the answers that are told by themselves."""
+class Gathering:
+    """Cases as they were audited, and those that could not be."""
 
     def __init__(self, by: Collection[Characteristic], suppress_below: int, *, keep_answers: bool) -> None:
         self.tally = Tally()
@@ -77,30 +49,61 @@ class Found:
         self.groups = Grouping(by, suppress_below)
         self.by_case: list[CaseAnswers] = []
         self.answers: list[QuestionAnswer] = []
-        self.keep_answers = keep_answers
+        self.digests: list[bytes] = []
+        self.left_out = 0
+        self.judged: set[str] = set()
+        self.failed: list[FailedCase] = []
+        self._keep_answers = keep_answers
 
-    def add(self, facts: CaseFacts, of_case: Sequence[QuestionAnswer]) -> None:
-        """Take in the answers to one case."""
-        self.tally.add(of_case)
-        self.factors.add(facts)
-        if self.keep_answers:
+    def add(self, record: CaseRecord, facts: CaseFacts, answers: tuple[QuestionAnswer, ...]) -> None:
+        """Keep what is wanted of a case and its answers."""
+        self._read(record, facts)
+        self.tally.add(answers)
+        if self._keep_answers:
             by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
-            for one in of_case:
+            for one in answers:
                 by_answer[one.answer].append(one.question)
-            self._list(facts.case, by_answer, {one.question: one.level for one in of_case if one.level})
-        self.groups.add(facts, of_case)
-        self.answers += [one for one in of_case if _worth_telling(one)]
+            self._list(facts.case, by_answer, {one.question: one.level for one in answers if one.level})
+        self.groups.add(facts, answers)
+        self.answers += [one for one in answers if _worth_telling(one)]
 
-    def add_sheet(self, sheet: ManyAnswers) -> None:
-        """Take in the answers to many cases."""
-        self.tally.add_counts(sheet.counts())
-        for facts in sheet.cases:
-            self.factors.add(facts)
-        if self.keep_answers:
-            for facts, by_answer, levels in sheet.by_case():
+    def add_many(self, records: Iterable[CaseRecord], answers: ManyAnswers) -> None:
+        """Keep what is wanted of many cases and their answers."""
+        for record, facts in zip(records, answers.cases, strict=True):
+            self._read(record, facts)
+        self.tally.add_counts(answers.counts())
+        if self._keep_answers:
+            for facts, by_answer, levels in answers.by_case():
                 self._list(facts.case, by_answer, levels)
-        self.groups.add_many(sheet.cases, sheet.counts)
-        self.answers += sheet.told
+        self.groups.add_many(answers.cases, answers.counts)
+        self.answers += answers.told
+
+    def fail(self, case: str, reason: str) -> None:
+        """Keep that a case could not be audited. It counts for nothing else."""
+        self.failed.append(FailedCase(case=case, reason=reason))
+
+    def merge(self, other: "Gathering") -> None:
+        """Take over what was gathered of other cases."""
+        self.tally.merge(other.tally)
+        self.factors.merge(other.factors)
+        self.groups.merge(other.groups)
+        self.by_case += other.by_case
+        self.answers += other.answers
+        self.digests += other.digests
+        self.left_out += other.left_out
+        self.judged |= other.judged
+        self.failed += other.failed
+
+    @property
+    def cases(self) -> int:
+        """How many cases were audited."""
+        return len(self.digests)
+
+    def _read(self, record: CaseRecord, facts: CaseFacts) -> None:
+        self.digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
+        self.left_out += facts.left_out
+        self.judged |= set(facts.judgements)
+        self.factors.add(facts)
 
     def _list(self, case: str, by_answer: Mapping[Answer, Sequence[str]], levels: dict[str, str]) -> None:
         self.by_case.append(

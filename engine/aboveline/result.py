@@ -19,6 +19,7 @@ __all__ = [
     "CaseAnswers",
     "DeficiencyCount",
     "FactorScore",
+    "FailedCase",
     "GroupOutcome",
     "GroupQuestion",
     "GroupScore",
@@ -93,6 +94,13 @@ class RejectedRecord(Record):
     source: str
     line: int | None
     path: str
+    reason: str
+
+
+class FailedCase(Record):
+    """A case on which the rules could not be run, and why. It was not audited, and counts for nothing."""
+
+    case: str
     reason: str
 
 
@@ -253,7 +261,7 @@ class CaseAnswers(Record):
 
 
 class AuditResult(Record):
-    """All that an audit found. Its JSON is a contract with whoever reads it."""
+    """All that an audit found. Its JSON is a contract with whoever reads it. ``failed`` stands in it only where there are any."""
 
     manifest: Manifest
     cases: int
@@ -274,6 +282,7 @@ class AuditResult(Record):
     not_assessed: tuple[NotAssessed, ...]
     overrides: tuple[Overridden, ...]
     rejected: tuple[RejectedRecord, ...]
+    failed: tuple[FailedCase, ...] = Field(default=(), exclude_if=lambda failed: not failed)
 
     def to_json(self) -> str:
         """Return the result as JSON text: the same result, the same bytes."""

@@ -141,6 +141,13 @@ class Tally:
             if one.answer in ANSWERED:
                 self._levels.setdefault(one.question, Counter())[one.level] += one.cases
 
+    def merge(self, other: "Tally") -> None:
+        """Count what was counted of other cases."""
+        for question, answers in other._counts.items():  # noqa: SLF001 - one of our own
+            self._counts.setdefault(question, Counter()).update(answers)
+        for question, levels in other._levels.items():  # noqa: SLF001 - one of our own
+            self._levels.setdefault(question, Counter()).update(levels)
+
     def of(self, question: str) -> Counter[Answer]:
         """Return how often each answer was given to a question."""
         return self._counts.get(question, Counter())

@@ -15,14 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aboveline.answers import (
-    ANSWERED,
-    Answer,
-    EvidenceTold,
-    QuestionAnswer,
-    answer_question,
-    kinds_wanted,
-)
+from aboveline.answers import ANSWERED, Answer, Answering, QuestionAnswer
 from aboveline.backends import Match
 from aboveline.backends.columnar import Bound, ColumnarBackend, Run, Tables, facts_of, tables_of
 from aboveline.facts import CaseFacts
@@ -94,13 +87,13 @@ def answer_sheet(
     run = Run(backend.plan, tables_of(cases, backend.plan.reads) if tables is None else tables)
     marks = _Marks(cases, run)
     columns = [_Column(question, marks, rulebook) for question in rulebook.active]
-    evidence: list[EvidenceTold] = [{} for _ in cases]
+    answering = [Answering(case, rulebook) for case in cases]
     return Sheet(
         cases=cases,
         questions=rulebook.active,
         answers=[column.answer for column in columns],
         levels=[column.level for column in columns],
-        told=[one for column in columns for one in column.told(evidence)],
+        told=[one for column in columns for one in column.told(answering)],
     )
 
 
@@ -143,12 +136,12 @@ class _Marks:
         truths = [self.incomplete[kind] for kind in sorted(kinds) if kind in self.incomplete]
         return np.logical_or.reduce(truths) if truths else None
 
-    def in_doubt(self, question: Question, part: str) -> Truths | None:
+    def in_doubt(self, kinds_together: Iterable[frozenset[str]]) -> Truths | None:
         """Tell of every case whether a part looks for a kind that its source cannot hold, where it has all else."""
         found = np.zeros(len(self.cases), np.bool_)
         if not self.incomplete:
             return None
-        for kinds in kinds_wanted(question, part):
+        for kinds in kinds_together:
             lacking = self.any_of(kinds)
             if lacking is not None:
                 present = [self._present(kind) for kind in sorted(kinds)]
@@ -181,8 +174,8 @@ class _Column:
                 self.answer[place] = _PLACE[Answer(str(override.answer))]
         self.level = self._levels() if question.levels else None
 
-    def told(self, evidence: Sequence[EvidenceTold]) -> Iterator[QuestionAnswer]:
-        """Yield every answer that is told by itself. ``evidence`` has what is told of each case so far."""
+    def told(self, answering: Sequence[Answering]) -> Iterator[QuestionAnswer]:
+        """Yield every answer that is told by itself, as what answers each case has it."""
         unanswered = np.isin(self.answer, [_PLACE[Answer.INSUFFICIENT], _PLACE[Answer.NOT_ASSESSED]])
         told = unanswered | self._overridden | self._soon
         matches: dict[int, list[Match]] = {int(place): [] for place in np.flatnonzero(told)}
@@ -194,9 +187,7 @@ class _Column:
             for place, facts in facts_of(some, self._marks.tables):
                 matches[place].append(Match(found.clause, facts))
         for place, of_case in matches.items():
-            yield answer_question(
-                self.question, self._marks.cases[place], of_case, self.rulebook, evidence[place]
-            )
+            yield answering[place].answer(self.question, of_case)
 
     def _compute(self) -> tuple[Places, Truths]:
         """Return the answer to each case before any override, and which cases have something that is due soon."""
@@ -248,7 +239,7 @@ class _Column:
     def _open(self, part: str) -> Truths:
         """Tell of every case whether something not recorded could make a part hold (by now, if it has a due date)."""
         _, _, possible = self._part(part)
-        doubt = self._marks.in_doubt(self.question, part)
+        doubt = self._marks.in_doubt(self.rulebook.kinds_together[self.question.id, part])
         return possible if doubt is None else possible | doubt
 
     def _part(self, part: str) -> tuple[Truths, Truths, Truths]:

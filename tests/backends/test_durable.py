@@ -5,20 +5,20 @@ import gc
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from durable.engine import MessageNotHandledException, MessageObservedException, Ruleset
 
 from aboveline.answers import Answer, QuestionAnswer, answer_case
-from aboveline.backends import BackendError, DurableBackend, durable
-from aboveline.backends.durable import MOST_PATTERNS
+from aboveline.backends import BackendError, DurableBackend, shares
+from aboveline.backends.ruleset import Fired, Ruleset
+from aboveline.backends.shares import MOST_CLAUSES, MOST_PATTERNS, Share, share_out
 from aboveline.backends.wire import Columns
 from aboveline.case import CaseRecord, read_record
 from aboveline.facts import CaseFacts, flatten
-from aboveline.rulebook import Clause, Rulebook, load_rulebook, lower
+from aboveline.rulebook import Rulebook, load_rulebook, lower
 from books import book, deficiency
 
 AS_OF = dt.date(2013, 12, 2)
@@ -53,7 +53,12 @@ def answered(rulebook: Rulebook, facts: CaseFacts, backend: DurableBackend | Non
     return answer_case(facts, backend.matches(facts), rulebook)[0]
 
 
-def patterns(share: list[tuple[Clause, dict[str, Any]]]) -> Counter[str]:
+def bound(backend: DurableBackend, facts: CaseFacts) -> set[tuple[str, tuple[str, ...]]]:
+    """Return every match: the part of a question, and the ids of what it bound."""
+    return {(match.clause.part, tuple(fact.id for fact in match.facts)) for match in backend.matches(facts)}
+
+
+def patterns(share: Share) -> Counter[str]:
     """Count the patterns of a share of the clauses by the kind that each reads."""
     bodies = [body for _, wire in share for pattern in wire["all"] for body in pattern.values()]
     return Counter(body["$and"][0]["kind"] if "$and" in body else body["kind"] for body in bodies)
@@ -79,28 +84,33 @@ def many_rules(tmp_path: Path) -> Rulebook:
 # Rulesets
 
 
-def test_no_fact_meets_more_patterns_than_the_engine_takes(many_rules: Rulebook) -> None:
+@pytest.mark.parametrize("most", [MOST_CLAUSES, 1000])
+def test_no_fact_meets_more_patterns_than_the_engine_takes(
+    many_rules: Rulebook, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
     """Clauses are shared out so that no kind has more than 48 patterns in one ruleset, the closing fact included."""
+    monkeypatch.setattr(shares, "MOST_CLAUSES", most)
     clauses = lower(many_rules, AS_OF)
-    shares = durable._split(clauses, Columns.empty())
+    shared = share_out(clauses, Columns.empty())
 
     assert 48 == MOST_PATTERNS
-    assert list(clauses) == [clause for share in shares for clause, _ in share]
-    for share in shares:
+    assert Counter(clauses) == Counter(clause for share in shared for clause, _ in share)
+    for share in shared:
         counted = patterns(share)
         counted["subject.close"] += 1  # the rule that shows that the session closed
         assert MOST_PATTERNS >= max(counted.values())
-    assert -(-len(clauses) // (MOST_PATTERNS - 1)) == len(shares) == DurableBackend(clauses).rulesets
+        assert most >= len(share)
+    assert -(-len(clauses) // min(most, MOST_PATTERNS - 1)) == len(shared) == DurableBackend(clauses).rulesets
 
 
 def test_shipped_rules_are_shared_out_likewise() -> None:
-    """No ruleset of the shipped rules has more than 48 patterns of a kind."""
+    """No ruleset of the shipped rules has more than 48 patterns of a kind, and each clause is in one."""
     clauses = lower(load_rulebook(), AS_OF)
-    shares = durable._split(clauses, Columns.empty())
+    shared = share_out(clauses, Columns.empty())
 
-    assert Counter(clauses) == Counter(clause for share in shares for clause, _ in share)
+    assert Counter(clauses) == Counter(clause for share in shared for clause, _ in share)
     assert MOST_PATTERNS >= max(
-        max((patterns(share) + Counter({"subject.close": 1})).values()) for share in shares
+        max((patterns(share) + Counter({"subject.close": 1})).values()) for share in shared
     )
 
 
@@ -255,48 +265,66 @@ def colliding() -> tuple[int, int]:
     raise AssertionError
 
 
-def test_facts_whose_ids_collide_are_both_told(visit_rules: Rulebook) -> None:
-    """Two ids with one 32-bit hash are two facts: the second goes by another id, and is found under its own number."""
-    backend = DurableBackend(lower(visit_rules, AS_OF))
-    (rules,) = backend._rules
-    numbers = colliding()
-    session = durable._Session("A-1", "1", rules.ruleset)
-    session.tell({"kind": "open"}, "open")
-    for n in numbers:
-        session.tell({"kind": "subject.home_visit", "one": 1, "f_purposeful": False}, f"subject.{n}")
-    session.tell({"kind": "subject.close", "one": 1}, "close")
-    session.end()
-    told = [
-        bound["p0"]["id"]
-        for rule, bound in backend._fired
-        if isinstance(rule, Clause) and rule.part == "PP-01.1"
-    ]
+def colliding_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Let the second and the third fact go by ids of which the engine's hash is one, and return a list of what each told comes to."""
+    first, second = (f"subject.{n}" for n in colliding())
+    there = {"subject.1": first, "subject.2": second}
+    back = {first: "subject.1", second: "subject.2"}
+    told: list[bool] = []
+    tell, fired = Ruleset.tell, Ruleset.fired
 
-    assert sorted(numbers) == sorted(session.place[identifier] for identifier in told)
-    assert {f"subject.{numbers[0]}", f"subject.{numbers[1]}~1"} == set(told)
+    def tell_renamed(self: Ruleset, fact: str) -> bool:
+        renamed = json.loads(fact)
+        name, tilde, attempt = renamed["id"].partition("~")
+        told.append(tell(self, json.dumps({**renamed, "id": there.get(name, name) + tilde + attempt})))
+        return told[-1]
+
+    def fired_renamed(self: Ruleset) -> list[Fired]:
+        def renamed(fact: Mapping[str, Any]) -> dict[str, Any]:
+            name, tilde, attempt = fact["id"].partition("~")
+            return {**fact, "id": back.get(name, name) + tilde + attempt}
+
+        return [
+            (rule, {alias: renamed(fact) for alias, fact in facts.items()}) for rule, facts in fired(self)
+        ]
+
+    monkeypatch.setattr(Ruleset, "tell", tell_renamed)
+    monkeypatch.setattr(Ruleset, "fired", fired_renamed)
+    return told
+
+
+def test_facts_whose_ids_collide_are_both_told(
+    visit_rules: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two ids with one 32-bit hash are two facts: the second goes by another id, and is found under its own number."""
+    facts = flat(home_visit=visits(3))
+    backend = DurableBackend(lower(visit_rules, AS_OF))
+    expected = bound(backend, facts)
+    told = colliding_in_the_engine(monkeypatch)
+    found = bound(backend, facts)
+
+    assert {("PP-01.1", ("v1",)), ("PP-01.1", ("v2",)), ("PP-01.1", ("v3",))} <= expected
+    assert expected == found
+    assert 1 == told.count(False)
 
 
 def test_the_engine_tells_ids_apart_by_their_hash(visit_rules: Rulebook) -> None:
     """What the retry is for: under the same session the engine takes the second of two such ids for the first."""
     (rules,) = DurableBackend(lower(visit_rules, AS_OF))._rules
-    first, second = (f"subject.{n}" for n in colliding())
-    fact = {"kind": "subject.home_visit", "one": 1, "f_purposeful": False, "sid": "1"}
-    rules.ruleset.assert_fact({**fact, "id": first})
+    told = [
+        rules.ruleset.tell(
+            f'{{"id":"subject.{n}","sid":"1","kind":"subject.home_visit","f_purposeful":false}}'
+        )
+        for n in (*colliding(), 0)
+    ]
 
-    with pytest.raises(MessageObservedException):
-        rules.ruleset.assert_fact({**fact, "id": second})
+    assert [True, False, True] == told
 
 
 def test_every_id_may_be_taken_a_few_times(visit_rules: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the first ids of every fact are taken, all facts are found all the same."""
-    asserted = Ruleset.assert_fact
-
-    def assert_fact(self: Any, fact: dict[str, Any]) -> Any:
-        if not fact["id"].endswith("~3"):
-            raise MessageObservedException(fact)
-        return asserted(self, fact)
-
-    monkeypatch.setattr(Ruleset, "assert_fact", assert_fact)
+    tell = Ruleset.tell
+    monkeypatch.setattr(Ruleset, "tell", lambda self, fact: '~3","sid"' in fact and tell(self, fact))
 
     assert 3 == len(answered(visit_rules, flat(home_visit=visits(3))).findings)
 
@@ -305,11 +333,7 @@ def test_where_no_id_is_free_there_is_no_answer(
     visit_rules: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fact that cannot be told is an error, and never left out."""
-
-    def assert_fact(_self: Any, fact: dict[str, Any]) -> None:
-        raise MessageObservedException(fact)
-
-    monkeypatch.setattr(Ruleset, "assert_fact", assert_fact)
+    monkeypatch.setattr(Ruleset, "tell", lambda _self, _fact: False)
 
     with pytest.raises(BackendError, match="case A-1 could not be audited: no id was free for open"):
         answered(visit_rules, flat(home_visit=visits(3)))
@@ -335,61 +359,47 @@ def fails(backend: DurableBackend, match: str) -> None:
     assert "case A-1 could not be audited" in str(raised.value)
 
 
-def test_action_that_raises_is_an_error(visit_rules: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine keeps what an action raises to itself; the backend does not."""
-
-    def collect(_self: DurableBackend, rule: object) -> Any:
-        def run(context: Any) -> None:
-            if isinstance(rule, Clause):
-                raise ZeroDivisionError(context)
-
-        return run
-
-    monkeypatch.setattr(DurableBackend, "_collect", collect)
-
-    fails(DurableBackend(lower(visit_rules, AS_OF)), "an action failed")
-
-
-@pytest.mark.parametrize("at", ["open", "subject.0", "subject.1", "close"])
-@pytest.mark.parametrize("function", ["assert_fact", "do_actions"])
+@pytest.mark.parametrize("at", ["open", "subject.1", "subject.2", "close"])
 def test_engine_that_fails_is_an_error(
-    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, function: str, at: str
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     """Wherever in a session the engine fails, there is no answer, and the next case has one."""
-    places = {"open": 0, "subject.0": 1, "subject.1": 2, "close": 4}
-    calls = itertools.count()
-    done = getattr(Ruleset, function)
+    tell = Ruleset.tell
 
-    def fail(self: Any, *args: Any) -> Any:
-        if next(calls) >= places[at]:
+    def fail(self: Ruleset, fact: str) -> bool:
+        if f'"id":"{at}"' in fact:
             raise MemoryError("error code: 1")
-        return done(self, *args)
+        return tell(self, fact)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ruleset, function, fail)
-        fails(broken, "the engine failed on .*: error code: 1")
+        patch.setattr(Ruleset, "tell", fail)
+        fails(broken, f"the engine failed on {at}: error code: 1")
 
 
-def test_error_that_the_engine_hands_over_is_an_error(
-    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("calls", [0, 1])
+def test_engine_that_cannot_tell_what_fired_is_an_error(
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, calls: int
 ) -> None:
-    """What an action's run hands to its callback is raised."""
-    done = Ruleset.do_actions
+    """Whether at the opening or at the close, what fired must be told."""
+    fired = Ruleset.fired
+    counted = itertools.count()
 
-    def do_actions(self: Any, handle: Any, complete: Any) -> None:
-        done(self, handle, complete)
-        complete("handed over", None)
+    def fail(self: Ruleset) -> list[Fired]:
+        if next(counted) == calls:
+            raise RuntimeError("error code: 1")
+        return fired(self)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ruleset, "do_actions", do_actions)
-        fails(broken, "the engine failed: handed over")
+        patch.setattr(Ruleset, "fired", fail)
+        fails(broken, "the engine failed in telling what fired: error code: 1")
 
 
 def test_engine_whose_stack_is_too_small_is_an_error(
     many_rules: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the sharing out, a fact that meets a hundred patterns makes the engine fail; that is no empty result."""
-    monkeypatch.setattr(durable, "MOST_PATTERNS", 1000)
+    monkeypatch.setattr(shares, "MOST_PATTERNS", 1000)
+    monkeypatch.setattr(shares, "MOST_CLAUSES", 1000)
     backend = DurableBackend(lower(many_rules, AS_OF))
 
     assert 1 == backend.rulesets
@@ -399,52 +409,61 @@ def test_engine_whose_stack_is_too_small_is_an_error(
 
 @pytest.mark.parametrize("lost", ["open", "close"])
 def test_session_that_loses_its_opening_or_its_close_is_an_error(
-    visit_rules: Rulebook, monkeypatch: pytest.MonkeyPatch, lost: str
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     """Where the opening or the closing rule did not fire, what else fired proves nothing."""
-    collect = DurableBackend._collect
+    fired = Ruleset.fired
+    with monkeypatch.context() as patch:
+        patch.setattr(Ruleset, "fired", lambda self: [one for one in fired(self) if one[0] != lost])
+        fails(broken, "the session did not run from its opening to its close")
+
+
+@pytest.mark.parametrize("twice", ["open", "close"])
+def test_session_that_opens_or_closes_twice_is_an_error(
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, twice: str
+) -> None:
+    """Nor does a session that closed twice prove anything."""
+    fired = Ruleset.fired
     with monkeypatch.context() as patch:
         patch.setattr(
-            DurableBackend,
-            "_collect",
-            lambda self, rule: (lambda context: None) if rule == lost else collect(self, rule),  # noqa: ARG005
+            Ruleset,
+            "fired",
+            lambda self: [one for one in fired(self) for _ in range(1 + (one[0] == twice))],
         )
-        backend = DurableBackend(lower(visit_rules, AS_OF))
+        fails(broken, "the session did not run from its opening to its close")
 
-    fails(backend, "the session did not run from its opening to its close")
+
+def test_rule_that_fires_before_the_close_is_an_error(
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every rule waits for the closing fact: one that fired at the opening has not seen the evidence."""
+    fired = Ruleset.fired
+    with monkeypatch.context() as patch:
+        patch.setattr(Ruleset, "fired", lambda self: [*fired(self), ("r0", {})])
+        fails(broken, "the session did not run from its opening to its close")
 
 
 def test_session_whose_closing_fact_nothing_took_is_an_error(
     broken: DurableBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fact that no rule takes is no news; the closing fact must be taken."""
-    done = Ruleset.assert_fact
-
-    def assert_fact(self: Any, fact: dict[str, Any]) -> Any:
-        if fact["kind"] == "subject.close":
-            raise MessageNotHandledException(fact)
-        return done(self, fact)
-
+    tell = Ruleset.tell
     with monkeypatch.context() as patch:
-        patch.setattr(Ruleset, "assert_fact", assert_fact)
+        patch.setattr(Ruleset, "tell", lambda self, fact: "subject.close" in fact or tell(self, fact))
         fails(broken, "the session did not run from its opening to its close")
 
 
-@pytest.mark.parametrize(
-    ("function", "said"),
-    [("get_state", "the engine lost the session"), ("delete_state", "could not forget the session")],
-)
 def test_session_that_cannot_be_ended_is_an_error(
-    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch, function: str, said: str
+    broken: DurableBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the engine cannot say how a session went, or will not forget it, that is an error that names the case."""
+    """Where the engine will not forget a session, that is an error that names the case."""
 
-    def fail(_self: Any, sid: str) -> None:
+    def fail(_self: Ruleset, sid: str) -> None:
         raise RuntimeError(f"error code: 1 in {sid}")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ruleset, function, fail)
-        fails(broken, f"{said}: error code: 1")
+        patch.setattr(Ruleset, "forget", fail)
+        fails(broken, "could not forget the session: error code: 1")
 
 
 def test_cases_do_not_see_each_other(visit_rules: Rulebook) -> None:

@@ -21,6 +21,7 @@ class BackendError(RuntimeError):
 
     def __init__(self, case: str, reason: str) -> None:
         self.case = case
+        self.reason = reason
         super().__init__(f"case {case} could not be audited: {reason}")
 
 

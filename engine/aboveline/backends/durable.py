@@ -2,7 +2,8 @@
 
 The engine is fast to write for and easy to use wrongly: it can crash, or answer
 wrongly without a word. What was measured, and why each step below is as it is,
-stands in ``docs/decisions/0002-durable-rules-normal-form.md``. In short:
+stands in ``docs/decisions/0002-durable-rules-normal-form.md`` and, for speed, in
+``0012-only-what-can-matter-is-told.md``. In short:
 
 - a session is one case in one ruleset: an opening fact on which a rule always
   fires, then the evidence (what is negated), then the witnesses and the subjects
@@ -10,36 +11,33 @@ stands in ``docs/decisions/0002-durable-rules-normal-form.md``. In short:
 - facts are asserted one at a time, under ids of our own;
 - rulesets are split so that no fact can meet more than 48 patterns, since past
   64 the engine finds nothing at all;
+- a session in which no rule can fire is not run, and a fact that no rule of it
+  can take is not told, as far as that can be read off the facts alone;
 - a session that cannot show that it opened and closed is an error.
 """
 
 import itertools
-import weakref
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from durable.engine import (
-    MessageNotHandledException,
-    MessageObservedException,
-    Ruleset,
-    durable_rules_engine,
-)
 
-from aboveline.facts import CaseFacts, FlatFact
+from aboveline.facts import CaseFacts
 from aboveline.rulebook import Clause
 
+from .asking import columns_read
 from .base import BackendError, Match
-from .wire import EVIDENCE, SUBJECT, WITNESS, Columns, Numbering, Wire, write_clause
+from .candidates import Asks, Candidates, Needs
+from .ruleset import Fired, Ruleset
+from .shares import Share, share_out
+from .wire import SUBJECT, Columns, Wire
 
-__all__ = ["MOST_PATTERNS", "DurableBackend"]
-
-MOST_PATTERNS = 48
-"""Patterns of one kind of fact in one ruleset. The engine's stack holds 64 matches of one fact."""
+__all__ = ["DurableBackend"]
 
 _OPEN, _CLOSE = "open", "close"
+_OPENING = f'"kind":"{_OPEN}"'
+_CLOSING = f'"kind":"{SUBJECT}{_CLOSE}"'
+_ENDS = {_OPEN, _CLOSE}
 _TRIES = 8
 
 log = structlog.get_logger(__name__)
@@ -47,19 +45,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Rules:
-    """A ruleset, and the kinds of fact it reads in each role."""
+    """A ruleset: by the names of its rules their clauses and what they bind; what they need; the columns they read."""
 
     ruleset: Ruleset
-    evidence: frozenset[str]
-    witnesses: frozenset[str]
-    subjects: frozenset[str]
-
-
-class _NoNamedActions:
-    """The host that a ruleset asks for. Our actions are functions, so nothing is looked up by name."""
-
-    def get_action(self, name: str) -> Callable[[Any], None]:
-        raise KeyError(name)
+    clauses: Mapping[str, Clause]
+    aliases: Mapping[str, tuple[str, ...]]
+    needs: Collection[Needs]
+    columns: Mapping[str, tuple[str, ...]]
 
 
 class DurableBackend:
@@ -69,161 +61,107 @@ class DurableBackend:
 
     def __init__(self, clauses: Collection[Clause]) -> None:
         self._columns = Columns.empty()
-        self._fired: list[tuple[Clause | str, dict[str, Any]]] = []
+        self._asks = Asks()
         self._sessions = itertools.count(1)
-        self._rules = [self._ruleset(n, part) for n, part in enumerate(_split(clauses, self._columns))]
+        shares = share_out(clauses, self._columns)
+        self._rules = [self._ruleset(n, share) for n, share in enumerate(shares)]
         log.debug("rules_compiled", clauses=len(clauses), rulesets=len(self._rules))
 
     @property
     def rulesets(self) -> int:
-        """How many rulesets the clauses are shared out over: a case takes a session in each."""
+        """How many rulesets the clauses are shared out over: a case takes a session in each, at most."""
         return len(self._rules)
 
     def matches(self, facts: CaseFacts) -> Collection[Match]:
-        """Return every match, having run one session in each ruleset."""
-        numbering = Numbering()
-        flat = [(fact, self._columns.flat(fact, numbering)) for fact in facts.facts]
-        found: set[tuple[Clause, tuple[int, ...]]] = set()
-        for rules in self._rules:
-            found |= self._session(facts.case, flat, rules)
-        return [Match(clause, tuple(facts.facts[n] for n in bound)) for clause, bound in found]
+        """Return every match, having run a session in each ruleset of which a rule may fire."""
+        candidates = Candidates(facts, self._columns, self._asks)
+        return [
+            Match(rules.clauses[rule], tuple(facts.facts[n] for n in bound))
+            for rules in self._rules
+            if (asks := candidates.may_matter(rules.needs))
+            for rule, bound in self._session(candidates, asks, rules)
+        ]
 
-    def _session(
-        self, case: str, flat: list[tuple[FlatFact, Wire]], rules: _Rules
-    ) -> set[tuple[Clause, tuple[int, ...]]]:
-        session = _Session(case, str(next(self._sessions)), rules.ruleset)
-        self._fired.clear()
-        session.tell({"kind": _OPEN}, _OPEN)
+    def _session(self, candidates: Candidates, asks: int, rules: _Rules) -> set[tuple[str, tuple[int, ...]]]:
+        session = _Session(candidates.case, str(next(self._sessions)), rules.ruleset)
+        session.open()
         try:
-            for role, kinds in (
-                (EVIDENCE, rules.evidence),
-                (WITNESS, rules.witnesses),
-                (SUBJECT, rules.subjects),
-            ):
-                for n, (fact, columns) in enumerate(flat):
-                    if fact.kind in kinds:
-                        session.tell({"kind": role + fact.kind, **columns}, f"{role}{n}")
-            session.tell({"kind": SUBJECT + _CLOSE, "one": 1}, _CLOSE)
-            session.check()
+            places = {
+                session.tell(candidates.text(n, role, rules.columns), f"{role}{n}"): n
+                for role, n in candidates.takers(asks)
+            }
+            fired = session.close()
         finally:
             session.end()
-        ends = Counter(rule for rule, _ in self._fired if isinstance(rule, str))
-        if ends != {_OPEN: 1, _CLOSE: 1}:
-            raise BackendError(case, f"the session did not run from its opening to its close: {dict(ends)}")
         return {
-            (
-                rule,
-                tuple(
-                    session.place[bound[f"p{n}"]["id"]]
-                    for n in range(len(rule.parts) + (rule.witness is not None))
-                ),
-            )
-            for rule, bound in self._fired
-            if isinstance(rule, Clause)
+            (rule, tuple([places[bound[alias]["id"]] for alias in rules.aliases[rule]]))
+            for rule, bound in fired
         }
 
-    def _ruleset(self, number: int, rules: list[tuple[Clause, Wire]]) -> _Rules:
-        wire: Wire = {
-            f"r{n}": {**form, "run": self._collect(clause)} for n, (clause, form) in enumerate(rules)
+    def _ruleset(self, number: int, share: Share) -> _Rules:
+        wire: Wire = {f"r{n}": form for n, (_, form) in enumerate(share)}
+        needs = {self._asks.needs(form) for form in wire.values()}
+        columns = columns_read(wire.values())
+        wire[_OPEN] = {"all": [{"m": {"kind": _OPEN}}]}
+        wire[_CLOSE] = {"all": [{"m": {"kind": SUBJECT + _CLOSE}}]}
+        clauses = {f"r{n}": clause for n, (clause, _) in enumerate(share)}
+        aliases = {
+            name: tuple(f"p{n}" for n in range(len(clause.parts) + (clause.witness is not None)))
+            for name, clause in clauses.items()
         }
-        wire[_OPEN] = {"all": [{"m": {"kind": _OPEN}}], "run": self._collect(_OPEN)}
-        wire[_CLOSE] = {"all": [{"m": {"kind": SUBJECT + _CLOSE}}], "run": self._collect(_CLOSE)}
-        clauses = [clause for clause, _ in rules]
-        ruleset = Ruleset(f"aboveline-{number}", _NoNamedActions(), wire)
-        # The package never frees a ruleset: a megabyte or more of each would be kept for good.
-        weakref.finalize(ruleset, durable_rules_engine.delete_ruleset, ruleset._handle)  # noqa: SLF001 - it has no other name
-        return _Rules(
-            ruleset,
-            evidence=frozenset(part.kind for c in clauses for part in c.absent),
-            witnesses=frozenset(c.witness.kind for c in clauses if c.witness),
-            subjects=frozenset(part.kind for c in clauses for part in c.parts),
-        )
-
-    def _collect(self, rule: Clause | str) -> Callable[[Any], None]:
-        """Return the action of a rule. It takes one parameter, for with two the engine would run it apart."""
-        fired = self._fired
-        return lambda context: fired.append((rule, context._m))  # noqa: SLF001 - the engine's name for what is bound
+        return _Rules(Ruleset(f"aboveline-{number}", wire), clauses, aliases, needs, columns)
 
 
 class _Session:
     """One case in one ruleset, from its opening fact to its end."""
 
     def __init__(self, case: str, sid: str, ruleset: Ruleset) -> None:
-        self.case = case
-        self.place: dict[str, int] = {}
+        self._case = case
         self._sid = sid
         self._ruleset = ruleset
 
-    def tell(self, fact: Wire, name: str) -> None:
-        """Assert a fact and run what it fires. A fact that no rule reads is no news."""
+    def open(self) -> None:
+        """Tell the opening fact, on which one rule fires."""
+        self.tell(_OPENING, _OPEN)
+        self._expect(self._fired(), _OPEN)
+
+    def close(self) -> list[Fired]:
+        """Tell the closing fact, which every rule waits for, and return what fired."""
+        self.tell(_CLOSING, _CLOSE)
+        fired = self._fired()
+        self._expect([one for one in fired if one[0] in _ENDS], _CLOSE)
+        return [one for one in fired if one[0] not in _ENDS]
+
+    def tell(self, fact: str, name: str) -> str:
+        """Assert a fact, given from its kind on, and return the id that it goes by."""
         for attempt in range(_TRIES):
             # The engine tells facts apart by a 32-bit hash of their id: where two collide, another id will do.
             identifier = f"{name}~{attempt}" if attempt else name
             try:
-                handle = self._ruleset.assert_fact({**fact, "id": identifier, "sid": self._sid})
-                self._ruleset.do_actions(handle, self._done)
-            except MessageNotHandledException:
-                pass
-            except MessageObservedException:
-                log.info("fact_id_collided", case=self.case, fact=name, attempt=attempt)
-                continue
-            except BackendError:
-                raise
+                told = self._ruleset.tell(f'{{"id":"{identifier}","sid":"{self._sid}",{fact}}}')
             except Exception as error:
-                raise BackendError(self.case, f"the engine failed on {name}: {error}") from error
-            _, dot, number = name.partition(".")
-            if dot:
-                self.place[identifier] = int(number)
-            return
-        raise BackendError(self.case, f"no id was free for {name} in {_TRIES} tries")
-
-    def check(self) -> None:
-        """Raise what an action may have left behind: the engine keeps it in the state and says nothing."""
-        try:
-            problem = self._ruleset.get_state(self._sid).get("exception")
-        except Exception as error:
-            raise BackendError(self.case, f"the engine lost the session: {error}") from error
-        if problem:
-            raise BackendError(self.case, f"an action failed: {problem}")
+                raise BackendError(self._case, f"the engine failed on {name}: {error}") from error
+            if told:
+                return identifier
+            log.info("fact_id_collided", case=self._case, fact=name, attempt=attempt)
+        raise BackendError(self._case, f"no id was free for {name} in {_TRIES} tries")
 
     def end(self) -> None:
         """Forget the case."""
         try:
-            self._ruleset.delete_state(self._sid)
+            self._ruleset.forget(self._sid)
         except Exception as error:
-            raise BackendError(self.case, f"the engine could not forget the session: {error}") from error
+            raise BackendError(self._case, f"the engine could not forget the session: {error}") from error
 
-    def _done(self, error: object, _state: object) -> None:
-        if error:
-            raise BackendError(self.case, f"the engine failed: {error}")
+    def _fired(self) -> list[Fired]:
+        try:
+            return self._ruleset.fired()
+        except Exception as error:
+            raise BackendError(self._case, f"the engine failed in telling what fired: {error}") from error
 
-
-def _split(clauses: Iterable[Clause], columns: Columns) -> list[list[tuple[Clause, Wire]]]:
-    """Share clauses out over rulesets in which no fact can meet more than ``MOST_PATTERNS`` patterns."""
-    shares: list[list[tuple[Clause, Wire]]] = []
-    counts: list[Counter[str]] = []
-    for clause in clauses:
-        wire = write_clause(clause, columns)
-        needs = Counter(_kinds(wire))
-        place = next(
-            (
-                n
-                for n, count in enumerate(counts)
-                if all(count[k] + m <= MOST_PATTERNS for k, m in needs.items())
-            ),
-            None,
-        )
-        if place is None:
-            place = len(shares)
-            shares.append([])
-            counts.append(Counter({SUBJECT + _CLOSE: 1}))
-        shares[place].append((clause, wire))
-        counts[place] += needs
-    return shares
-
-
-def _kinds(wire: Wire) -> Iterable[str]:
-    """Yield the kind that each pattern of a rule reads."""
-    for pattern in wire["all"]:
-        ((_, body),) = pattern.items()
-        yield body["$and"][0]["kind"] if "$and" in body else body["kind"]
+    def _expect(self, fired: list[Fired], end: str) -> None:
+        ends = [rule for rule, _ in fired]
+        if ends != [end]:
+            raise BackendError(
+                self._case, f"the session did not run from its opening to its close: {ends} at its {end}"
+            )

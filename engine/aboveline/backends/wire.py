@@ -14,8 +14,9 @@ What is not recorded has no column.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -24,9 +25,9 @@ from aboveline.facts import FlatFact, Scalar
 from aboveline.rulebook.clauses import Across, Clause, Members, Op, Part, Test
 from aboveline.rulebook.language import Unit
 from aboveline.vocabulary import VOCABULARY
-from aboveline.workdays import numbers
+from aboveline.workdays import DayNumbers, numbers
 
-__all__ = ["EVIDENCE", "SUBJECT", "WITNESS", "Columns", "Numbering", "Wire", "write_clause"]
+__all__ = ["EVIDENCE", "SUBJECT", "WITNESS", "Columns", "Numbering", "Wire", "bodies", "write_clause"]
 
 EVIDENCE = "evidence."
 SUBJECT = "subject."
@@ -79,7 +80,8 @@ class Columns:
 
     def date(self, kind: str, field: str, side: str) -> str:
         """Return the column that holds a date's ``day``, ``down`` or ``up`` number."""
-        return self._add(kind, f"f_{field}_{side}", lambda values, _: _of_date(values, field, side))
+        place = DayNumbers._fields.index(side)
+        return self._add(kind, f"f_{field}_{side}", lambda values, _: _of_date(values, field, place))
 
     def months(self, kind: str, field: str, months: int) -> str:
         """Return the column that holds the day number so many months after a date."""
@@ -87,7 +89,7 @@ class Columns:
         return self._add(
             kind,
             f"f_{field}_{sign}_{abs(months)}_months",
-            lambda values, _: _of_date(values, field, "day", months),
+            lambda values, _: _of_date(values, field, 0, months),
         )
 
     def numbered(self, kind: str, field: str) -> str:
@@ -101,10 +103,11 @@ class Columns:
     def member(self, kind: str, field: str, members: Members) -> str:
         """Return the column that tells whether a code is in a list; it is not there where that cannot be told."""
         place = self.lists.setdefault(members, len(self.lists))
+        holds = lru_cache(maxsize=4096)(members.holds)
         return self._add(
             kind,
             f"f_{field}_in_{place}",
-            lambda values, _: members.holds(values[field]) if field in values else None,  # type: ignore[arg-type]
+            lambda values, _: holds(values[field]) if field in values else None,
         )
 
     def _add(self, kind: str, name: str, column: Column) -> str:
@@ -126,6 +129,12 @@ def write_clause(clause: Clause, columns: Columns) -> Wire:
         {f"n{n}$not": _pattern(part, EVIDENCE, kinds, columns)} for n, part in enumerate(clause.absent)
     ]
     return {"all": [*patterns, {"close": {"kind": f"{SUBJECT}close"}}]}
+
+
+def bodies(rule: Wire) -> Iterator[tuple[str, Wire]]:
+    """Yield the alias and the body of each pattern of a rule."""
+    for pattern in rule["all"]:
+        yield from pattern.items()
 
 
 def _pattern(part: Part, role: str, kinds: list[str], columns: Columns) -> Wire:
@@ -204,10 +213,8 @@ def _once(wires: Iterable[Wire]) -> list[Wire]:
     return found
 
 
-def _of_date(values: Mapping[str, Scalar], field: str, side: str, months: int = 0) -> int | None:
+def _of_date(values: Mapping[str, Scalar], field: str, side: int, months: int = 0) -> int | None:
     date = values.get(field)
     if not isinstance(date, dt.date):
         return None
-    if months:
-        date = date + relativedelta(months=months)
-    return int(getattr(numbers(date), side))
+    return numbers(date + relativedelta(months=months) if months else date)[side]

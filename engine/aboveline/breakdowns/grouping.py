@@ -58,6 +58,14 @@ class Grouping:
                 if one in self._tallies:
                     self._tallies[one][value].add_counts(counts(of_value))
 
+    def merge(self, other: "Grouping") -> None:
+        """Count what was counted of other cases by the same characteristics."""
+        for one in Characteristic:
+            self._sizes[one].update(other._sizes[one])  # noqa: SLF001 - one of our own
+        for one, tallies in self._tallies.items():
+            for value, tally in other._tallies[one].items():  # noqa: SLF001 - one of our own
+                tallies[value].merge(tally)
+
     def sample(self) -> tuple[SampleCharacteristic, ...]:
         """Describe the cases by every characteristic."""
         return tuple(self._described(one) for one in Characteristic)

@@ -12,6 +12,7 @@ import typer
 
 from aboveline.backends import BackendError
 from aboveline.problems import InputError
+from aboveline.workers import WorkersError
 
 # Each module adds its commands to the application.
 from . import (  # noqa: F401 - for what they add
@@ -36,7 +37,7 @@ def main() -> None:
     except InputError as error:
         complain(error.problems)
         sys.exit(COULD_NOT_RUN)
-    except BackendError as error:
+    except (BackendError, WorkersError) as error:
         typer.echo(f"aboveline: {error}", err=True)
         sys.exit(COULD_NOT_RUN)
     except BrokenPipeError:

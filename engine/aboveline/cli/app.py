@@ -1,13 +1,12 @@
 """The application that every command belongs to, and what is set up before each."""
 
 import logging
-import sys
 from typing import Annotated
 
-import structlog
 import typer
 
 from aboveline import __version__
+from aboveline.logs import log_from
 
 __all__ = ["app"]
 
@@ -40,12 +39,4 @@ def setup(
     ] = False,
 ) -> None:
     """Set up logging for every command."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_from(logging.INFO if verbose else logging.WARNING)

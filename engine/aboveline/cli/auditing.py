@@ -1,5 +1,6 @@
 """``aboveline audit``."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -92,6 +93,14 @@ def audit_command(
             "--fail-on", help="Exit with 1 at a finding of this severity or above.", show_default=False
         ),
     ] = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            help="How many processes share the cases; auto is one for each processor core.",
+        ),
+    ] = "1",
     *,
     no_answers: Annotated[
         bool, typer.Option("--no-answers", help="Leave out the list of answers to every case.")
@@ -102,6 +111,7 @@ def audit_command(
         raise typer.BadParameter(f"a {format} cannot be shown on the screen: name a file for it with -o FILE")
     if table is TableName.ANSWERS and no_answers:
         raise typer.BadParameter("the table of answers needs the answers: leave out --no-answers")
+    many = _many(workers)
     rulebook = load_rulebook(rules, standards)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
@@ -115,13 +125,17 @@ def audit_command(
             suppress_below=suppress_below,
             engine=engine,
             each=lambda: progress.advance(task),
+            workers=many,
         )
     if format is Format.TABLE:
         _show(result, output)
     else:
         write(_written(result, format, table), output)
-    if result.rejected and (format is not Format.TABLE or output):
+    if format is not Format.TABLE or output:
         complain([Problem(one.source, one.line, one.path, one.reason) for one in result.rejected])
+        complain(
+            [Problem(f"case {one.case}", None, "", f"not audited: {one.reason}") for one in result.failed]
+        )
     raise typer.Exit(_exit_code(result, fail_on))
 
 
@@ -135,12 +149,21 @@ def _written(result: AuditResult, form: Format, table: TableName) -> str | bytes
 
 
 def _exit_code(result: AuditResult, fail_on: Severity | None) -> int:
-    if result.rejected:
+    if result.rejected or result.failed:
         return COULD_NOT_RUN
     order = list(Severity)
     if fail_on and any(order.index(finding.severity) >= order.index(fail_on) for finding in result.findings):
         return FINDINGS
     return FINE
+
+
+def _many(workers: str) -> int:
+    """Return how many worker processes were asked for."""
+    if workers == "auto":
+        return len(os.sched_getaffinity(0))
+    if not workers.isdecimal() or not int(workers):
+        raise typer.BadParameter(f"--workers takes a whole number from 1, or auto, and not '{workers}'")
+    return int(workers)
 
 
 def _progress() -> Progress:

@@ -8,14 +8,16 @@ question, and the question's cases beside it.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from aboveline.problems import InputError, Problem, did_you_mean, in_order, shown
 
 from .checking import Catalogue, Mentions, check_question
+from .clauses import APPLIES, EXCEPT, level_part
 from .data import CodeList, Framework, Parameter, read_framework, read_lists, read_parameters
-from .language import Question, Status
+from .language import Item, Question, Status, branches
 from .lines import read_yaml
 from .reading import Reader, read_question
 from .standards import DEFAULT_STANDARDS, Standards, read_standards, under
@@ -52,6 +54,20 @@ class Rulebook:
     def active(self) -> tuple[Question, ...]:
         """The questions that are audited."""
         return tuple(question for question in self.questions if question.status is Status.ACTIVE)
+
+    @cached_property
+    def kinds_together(self) -> Mapping[tuple[str, str], tuple[frozenset[str], ...]]:
+        """The kinds of fact that each branch of a part looks for, by the question's id and the part."""
+        bodies: dict[tuple[str, str], Item] = {}
+        for question in self.active:
+            bodies[question.id, APPLIES] = question.applies
+            bodies[question.id, EXCEPT] = question.excepts
+            bodies |= {(question.id, one.id): one.body for one in question.deficiencies}
+            bodies |= {(question.id, level_part(one.id)): one.body for one in question.levels}
+        return {
+            place: tuple(frozenset(pattern.kind for pattern in there) for there, _ in branches(body))
+            for place, body in bodies.items()
+        }
 
     def under(self, name: str) -> "Rulebook":
         """Return the rulebook with the values of a pack of standards.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as data
 from enum import StrEnum
+from itertools import chain, product
 from typing import Literal
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Operand",
     "ParameterName",
     "Pattern",
+    "Patterns",
     "Question",
     "Reference",
     "Severity",
@@ -34,6 +36,7 @@ __all__ = [
     "Status",
     "Unit",
     "Without",
+    "branches",
     "patterns_in",
 ]
 
@@ -159,6 +162,7 @@ class Without:
 
 
 Item = Pattern | AnyOf | AllOf | Without
+Patterns = tuple[Pattern, ...]
 
 
 @dataclass(frozen=True)
@@ -240,3 +244,19 @@ def patterns_in(item: Item) -> Iterator[tuple[Pattern, bool]]:
         case Without(patterns):
             for pattern in patterns:
                 yield pattern, True
+
+
+def branches(item: Item) -> list[tuple[Patterns, Patterns]]:
+    """Write an item in disjunctive normal form: what is there and what is not, for each branch."""
+    match item:
+        case Pattern():
+            return [((item,), ())]
+        case Without(patterns):
+            return [((), patterns)]
+        case AnyOf(items):
+            return [branch for inner in items for branch in branches(inner)]
+        case AllOf(items):
+            return [
+                (tuple(chain(*(there for there, _ in picked))), tuple(chain(*(gone for _, gone in picked))))
+                for picked in product(*(branches(inner) for inner in items))
+            ]

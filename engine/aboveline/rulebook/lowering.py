@@ -2,30 +2,26 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import chain, product
 
 from aboveline.problems import InputError, Problem
 
 from .book import Rulebook
 from .clauses import APPLIES, EXCEPT, Across, Clause, Members, Op, Part, Test, level_part
 from .language import (
-    AllOf,
-    AnyOf,
     Condition,
     Item,
     ListName,
     Modifier,
     ParameterName,
     Pattern,
+    Patterns,
     Question,
     Reference,
-    Without,
+    branches,
 )
 from .unrecorded import MOST_GAPS, Branch, clauses_of, may_be_unrecorded
 
 __all__ = ["branches", "lower"]
-
-Patterns = tuple[Pattern, ...]
 
 
 def lower(rulebook: Rulebook, as_of: dt.date) -> tuple[Clause, ...]:
@@ -136,19 +132,3 @@ class _Lowering:
             self.problems.append(Problem(parameter.path, parameter.line, name, reason))
             return 0
         return in_force.value
-
-
-def branches(item: Item) -> list[tuple[Patterns, Patterns]]:
-    """Write an item in disjunctive normal form: what is there and what is not, for each branch."""
-    match item:
-        case Pattern():
-            return [((item,), ())]
-        case Without(patterns):
-            return [((), patterns)]
-        case AnyOf(items):
-            return [branch for inner in items for branch in branches(inner)]
-        case AllOf(items):
-            return [
-                (tuple(chain(*(there for there, _ in picked))), tuple(chain(*(gone for _, gone in picked))))
-                for picked in product(*(branches(inner) for inner in items))
-            ]
