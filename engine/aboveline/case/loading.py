@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from aboveline.problems import InputError, Problem, did_you_mean, shown
 
+from .base import Record
 from .record import CaseRecord
 
 __all__ = ["LARGEST_LINE", "Rejected", "read_cases", "read_record"]
@@ -61,9 +62,23 @@ def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
 def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord | Rejected:
     """Read one case record from JSON, or say everything that is wrong with it."""
     try:
+        record = CaseRecord.model_validate_json(text)
+    except ValidationError as error:
+        return _what_is_wrong_with(text, source, line, error)
+    if _keys_at_most(text) != _fields_set(record):
+        try:
+            json.loads(text, object_pairs_hook=_no_key_twice)
+        except _RepeatedKeyError as error:
+            return _key_twice(error, source, line)
+    return record
+
+
+def _what_is_wrong_with(text: bytes, source: str, line: int | None, invalid: ValidationError) -> Rejected:
+    """Say why a line is no case record: what is wrong with the text first, as JSON; then with the record."""
+    try:
         value = json.loads(text, object_pairs_hook=_no_key_twice)
     except _RepeatedKeyError as error:
-        return Rejected([Problem(source, line, "", f"the key '{error}' stands twice in one object")])
+        return _key_twice(error, source, line)
     except UnicodeDecodeError:
         return Rejected([Problem(source, line, "", "this is not UTF-8 text")])
     except ValueError as error:
@@ -72,13 +87,37 @@ def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord
         return Rejected([Problem(source, line, "", "this is nested too deeply to be a case record")])
     if not isinstance(value, dict):
         return Rejected([Problem(source, line, "", 'a case record is a JSON object, as {"case": "A-1"}')])
-    try:
-        return CaseRecord.model_validate_json(text)
-    except ValidationError as error:
-        return Rejected(
-            Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail)))
-            for detail in error.errors()
-        )
+    return Rejected(
+        Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail)))
+        for detail in invalid.errors()
+    )
+
+
+def _keys_at_most(text: bytes) -> int | None:
+    """Return a number that the keys in a JSON text cannot exceed, or none where it cannot be told quickly.
+
+    Every key ends in a quotation mark and a colon. Between them no space may
+    stand here; inside a text value the two may, so there may be fewer keys.
+    """
+    if any(space in text for space in (b" :", b"\t:", b"\n:", b"\r:")):
+        return None
+    return text.count(b'":')
+
+
+def _fields_set(record: CaseRecord) -> int:
+    """Return how many fields were given in a record and all its facts: a key given twice is one field."""
+    fields = len(record.model_fields_set)
+    for kind in record.model_fields_set:
+        value = getattr(record, kind)
+        if isinstance(value, Record):
+            fields += len(value.model_fields_set)
+        elif isinstance(value, tuple) and kind != "incomplete":
+            fields += sum([len(fact.model_fields_set) for fact in value])
+    return fields
+
+
+def _key_twice(error: Exception, source: str, line: int | None) -> Rejected:
+    return Rejected([Problem(source, line, "", f"the key '{error}' stands twice in one object")])
 
 
 class _RepeatedKeyError(ValueError):
