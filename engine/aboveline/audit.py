@@ -7,7 +7,6 @@ come in.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 
 import structlog
@@ -16,7 +15,7 @@ from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, DurableBackend
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic, Grouping
-from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
+from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected, digest_of, hash_of
 from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts, flatten
 from aboveline.highlights import improvements, strengths
@@ -112,7 +111,7 @@ def audit(
         if isinstance(record, Rejected):
             rejected += record.problems
         else:
-            digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
+            digests.append(digest_of(record))
             facts = auditor.facts(record)
             left_out += facts.left_out
             judged |= set(facts.judgements)
@@ -138,7 +137,7 @@ def audit(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
+            cases=hash_of(digests),
             as_of=as_of,
             engine=auditor.backend.name,
             standards=_standards(rulebook, as_of),

@@ -8,7 +8,7 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -17,7 +17,16 @@ from aboveline.problems import InputError, Problem, did_you_mean, shown
 from .base import Record
 from .record import CaseRecord
 
-__all__ = ["LARGEST_LINE", "Rejected", "read_cases", "read_record"]
+__all__ = [
+    "LARGEST_LINE",
+    "Placed",
+    "Rejected",
+    "each_once",
+    "files_in",
+    "read_cases",
+    "read_file",
+    "read_record",
+]
 
 LARGEST_LINE = 16 * 1024 * 1024
 """Bytes that one case may take. A longer line is no case record."""
@@ -30,6 +39,14 @@ class Rejected:
         self.problems = tuple(problems)
 
 
+class Placed(NamedTuple):
+    """What was read of a line, and where the line stands."""
+
+    source: str
+    line: int
+    read: CaseRecord | Rejected
+
+
 def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
     """Yield a case record, or what is wrong with it, for every line of every file.
 
@@ -38,25 +55,32 @@ def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
     Raises:
         InputError: a path does not exist or is of neither form. Nothing has been read then.
     """
-    seen: dict[str, str] = {}
-    for path in _files(paths):
-        source = shown(path)
-        for number, line in _lines(path):
-            if isinstance(line, str):
-                yield Rejected([Problem(source, number, "", line)])
+    files = files_in(paths)
+    return (placed.read for placed in each_once(placed for path in files for placed in read_file(path)))
+
+
+def read_file(path: Path) -> Iterator[Placed]:
+    """Yield what each line of a file holds, with its place."""
+    source = shown(path)
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            yield Placed(source, number, Rejected([Problem(source, number, "", line)]))
+        else:
+            yield Placed(source, number, read_record(line, source, number))
+
+
+def each_once(reads: Iterable[Placed]) -> Iterator[Placed]:
+    """Yield what was read, with a case that was read before rejected: the first stands."""
+    seen: dict[str, tuple[str, int]] = {}
+    for source, line, read in reads:
+        if isinstance(read, CaseRecord):
+            if read.case in seen:
+                first, where = seen[read.case]
+                reason = f"the case '{read.case}' was read before, at {first}:{where}"
+                yield Placed(source, line, Rejected([Problem(source, line, "case", reason)]))
                 continue
-            read = read_record(line, source, number)
-            if isinstance(read, CaseRecord):
-                first = seen.setdefault(read.case, f"{source}:{number}")
-                if first != f"{source}:{number}":
-                    read = Rejected(
-                        [
-                            Problem(
-                                source, number, "case", f"the case '{read.case}' was read before, at {first}"
-                            )
-                        ]
-                    )
-            yield read
+            seen[read.case] = source, line
+        yield Placed(source, line, read)
 
 
 def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord | Rejected:
@@ -132,7 +156,12 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that paths stand for, in order.
+
+    Raises:
+        InputError: a path does not exist, or there is no file of case records in it.
+    """
     found: list[Path] = []
     wrong: list[Problem] = []
     for path in paths:
