@@ -39,8 +39,9 @@ fixtures: $(READY) ## write the fixtures again from their scripts and tables
 pages: $(READY) ## write the pages of the rules again from the rules
 	$(BIN)/aboveline pages docs/rules
 
-bench: $(READY) ## measure the engine on this machine
-	$(BIN)/python benchmarks/durable.py
+bench: $(READY) ## measure reading, the engines and their peers on this machine; writes benchmarks/RESULTS.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable .[bench]
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 lock: $(READY) ## lock every dependency with hashes
 	$(BIN)/python -m pip install --quiet pip-tools

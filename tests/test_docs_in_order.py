@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = str(Path(sys.executable).with_name("aboveline"))
 
 
-@pytest.mark.parametrize("page", ["comparing.md", "sampling.md"])
+@pytest.mark.parametrize("page", ["comparing.md", "packing.md", "sampling.md"])
 def test_commands_of_a_page_run_in_order(page: str, tmp_path: Path) -> None:
     """Every command of the page runs, in a folder with nothing but the fixtures and the rules."""
     for name in ("fixtures", "rules"):

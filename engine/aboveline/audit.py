@@ -9,7 +9,6 @@ By columns a batch of records is read and answered at a time.
 
 import datetime as dt
 import gc
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,7 +19,7 @@ from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, BackendError, DurableBackend
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
-from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected
+from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected, hash_of
 from aboveline.engines import AT_ONCE, AT_ONCE_IN_A_PROCESS, Engine, choose, in_batches
 from aboveline.facts import CaseFacts, flatten
 from aboveline.gathering import Gathering
@@ -156,7 +155,7 @@ def audit(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hashlib.sha256(b"".join(sorted(gathered.digests))).hexdigest(),
+            cases=hash_of(gathered.digests),
             as_of=as_of,
             engine=begin.name,
             standards=_standards(rulebook, as_of),

@@ -82,22 +82,34 @@ def _flat(kind: str, identifier: str, item: Record, as_of: dt.date) -> tuple[Fla
     """Return a fact as at a date (none if it had not begun) and how much of it was left out."""
     values: dict[str, Scalar] = {"id": identifier}
     dropped = 0
-    if kind in DONE_OR_NOT and not _done(item, as_of):
+    unfinished = kind in DONE_OR_NOT and not _done(item, as_of)
+    if unfinished:
         kind = UNFINISHED + kind
-    for name, field in VOCABULARY[kind].fields.items():
-        value: Any = getattr(item, name) if name != "id" else identifier
+    for name, tense, is_code in _FIELDS[kind]:
+        value: Any = getattr(item, name)
         if value is None:
             continue
-        if field.tense in {"began", "happened"} and value > as_of:
-            if field.tense == "began":
+        if tense is not None and value > as_of:
+            if tense == "began":
                 return None, 1
             dropped += 1
             continue
-        values[name] = str(value) if field.type == "enum" else value
-    if kind.startswith(UNFINISHED) and values.get("status") == AssessmentStatus.COMPLETE:
+        values[name] = value.value if is_code else value
+    if unfinished and values.get("status") == AssessmentStatus.COMPLETE:
         del values["status"]  # it was completed only later: how it stood before is not recorded
         dropped += 1
     return FlatFact(kind, identifier, values), dropped
+
+
+# Looked up once: a caseload asks for them hundreds of thousands of times.
+_FIELDS = {
+    kind.name: tuple(
+        (name, field.tense if field.tense != "planned" else None, field.type == "enum")
+        for name, field in kind.fields.items()
+        if name != "id"
+    )
+    for kind in VOCABULARY.values()
+}
 
 
 def _done(item: Any, as_of: dt.date) -> bool:

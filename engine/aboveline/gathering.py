@@ -3,13 +3,12 @@
 What two processes gathered of different cases can be put together, in any order.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from aboveline.answers import Answer, QuestionAnswer
 from aboveline.breakdowns import Characteristic, Grouping
-from aboveline.case import CaseRecord
+from aboveline.case import CaseRecord, digest_of
 from aboveline.factors import FactorTally
 from aboveline.facts import CaseFacts
 from aboveline.result import CaseAnswers, FailedCase
@@ -100,7 +99,7 @@ class Gathering:
         return len(self.digests)
 
     def _read(self, record: CaseRecord, facts: CaseFacts) -> None:
-        self.digests.append(hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest())
+        self.digests.append(digest_of(record))
         self.left_out += facts.left_out
         self.judged |= set(facts.judgements)
         self.factors.add(facts)

@@ -16,7 +16,16 @@ from pydantic.fields import FieldInfo
 from aboveline.case.base import LinkTo, Record, Timing
 from aboveline.case.record import CaseRecord
 
-__all__ = ["DONE_OR_NOT", "UNFINISHED", "VOCABULARY", "FieldType", "Kind", "KnownField", "record_kinds"]
+__all__ = [
+    "DONE_OR_NOT",
+    "UNFINISHED",
+    "VOCABULARY",
+    "FieldType",
+    "Kind",
+    "KnownField",
+    "known_field",
+    "record_kinds",
+]
 
 FieldType = Literal["bool", "date", "enum", "id", "int", "text"]
 
@@ -70,7 +79,7 @@ def _kinds() -> Iterator[Kind]:
         if name in _NOT_FOR_RULES:
             continue
         fields = {"id": KnownField("id", "id", recorded=True, links_to=(name,))} | {
-            n: _field(n, f) for n, f in model.model_fields.items() if n != "id"
+            n: known_field(n, f) for n, f in model.model_fields.items() if n != "id"
         }
         if name in DONE_OR_NOT:
             done = fields | {
@@ -84,7 +93,8 @@ def _kinds() -> Iterator[Kind]:
             yield Kind(name, fields, single)
 
 
-def _field(name: str, info: FieldInfo) -> KnownField:
+def known_field(name: str, info: FieldInfo) -> KnownField:
+    """Return what is known of a field from its definition."""
     base, marks = _unwrap(info.annotation)
     marks += info.metadata
     link = next((mark for mark in marks if isinstance(mark, LinkTo)), None)

@@ -4,7 +4,20 @@
 they are made of, ``loading`` how they are read. Nothing here knows of rules.
 """
 
-from .loading import Rejected, read_cases, read_record
+from .digest import digest_of, hash_of
+from .loading import Placed, Rejected, each_once, files_in, read_cases, read_file, read_record
 from .record import SCHEMA_VERSION, CaseRecord
 
-__all__ = ["SCHEMA_VERSION", "CaseRecord", "Rejected", "read_cases", "read_record"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "CaseRecord",
+    "Placed",
+    "Rejected",
+    "digest_of",
+    "each_once",
+    "files_in",
+    "hash_of",
+    "read_cases",
+    "read_file",
+    "read_record",
+]

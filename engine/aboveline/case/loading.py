@@ -8,15 +8,25 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from pydantic import ValidationError
 
 from aboveline.problems import InputError, Problem, did_you_mean, shown
 
+from .base import Record
 from .record import CaseRecord
 
-__all__ = ["LARGEST_LINE", "Rejected", "read_cases", "read_record"]
+__all__ = [
+    "LARGEST_LINE",
+    "Placed",
+    "Rejected",
+    "each_once",
+    "files_in",
+    "read_cases",
+    "read_file",
+    "read_record",
+]
 
 LARGEST_LINE = 16 * 1024 * 1024
 """Bytes that one case may take. A longer line is no case record."""
@@ -29,6 +39,14 @@ class Rejected:
         self.problems = tuple(problems)
 
 
+class Placed(NamedTuple):
+    """What was read of a line, and where the line stands."""
+
+    source: str
+    line: int
+    read: CaseRecord | Rejected
+
+
 def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
     """Yield a case record, or what is wrong with it, for every line of every file.
 
@@ -37,33 +55,54 @@ def read_cases(paths: Iterable[Path]) -> Iterator[CaseRecord | Rejected]:
     Raises:
         InputError: a path does not exist or is of neither form. Nothing has been read then.
     """
-    seen: dict[str, str] = {}
-    for path in _files(paths):
-        source = shown(path)
-        for number, line in _lines(path):
-            if isinstance(line, str):
-                yield Rejected([Problem(source, number, "", line)])
+    files = files_in(paths)
+    return (placed.read for placed in each_once(placed for path in files for placed in read_file(path)))
+
+
+def read_file(path: Path) -> Iterator[Placed]:
+    """Yield what each line of a file holds, with its place."""
+    source = shown(path)
+    for number, line in _lines(path):
+        if isinstance(line, str):
+            yield Placed(source, number, Rejected([Problem(source, number, "", line)]))
+        else:
+            yield Placed(source, number, read_record(line, source, number))
+
+
+def each_once(reads: Iterable[Placed]) -> Iterator[Placed]:
+    """Yield what was read, with a case that was read before rejected: the first stands."""
+    seen: dict[str, tuple[str, int]] = {}
+    for source, line, read in reads:
+        if isinstance(read, CaseRecord):
+            if read.case in seen:
+                first, where = seen[read.case]
+                reason = f"the case '{read.case}' was read before, at {first}:{where}"
+                yield Placed(source, line, Rejected([Problem(source, line, "case", reason)]))
                 continue
-            read = read_record(line, source, number)
-            if isinstance(read, CaseRecord):
-                first = seen.setdefault(read.case, f"{source}:{number}")
-                if first != f"{source}:{number}":
-                    read = Rejected(
-                        [
-                            Problem(
-                                source, number, "case", f"the case '{read.case}' was read before, at {first}"
-                            )
-                        ]
-                    )
-            yield read
+            seen[read.case] = source, line
+        yield Placed(source, line, read)
 
 
 def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord | Rejected:
     """Read one case record from JSON, or say everything that is wrong with it."""
     try:
+        record = CaseRecord.model_validate_json(text)
+    except ValidationError as error:
+        return _what_is_wrong_with(text, source, line, error)
+    if _keys_at_most(text) != _fields_set(record):
+        try:
+            json.loads(text, object_pairs_hook=_no_key_twice)
+        except _RepeatedKeyError as error:
+            return _key_twice(error, source, line)
+    return record
+
+
+def _what_is_wrong_with(text: bytes, source: str, line: int | None, invalid: ValidationError) -> Rejected:
+    """Say why a line is no case record: what is wrong with the text first, as JSON; then with the record."""
+    try:
         value = json.loads(text, object_pairs_hook=_no_key_twice)
     except _RepeatedKeyError as error:
-        return Rejected([Problem(source, line, "", f"the key '{error}' stands twice in one object")])
+        return _key_twice(error, source, line)
     except UnicodeDecodeError:
         return Rejected([Problem(source, line, "", "this is not UTF-8 text")])
     except ValueError as error:
@@ -72,13 +111,37 @@ def read_record(text: bytes, source: str, line: int | None = None) -> CaseRecord
         return Rejected([Problem(source, line, "", "this is nested too deeply to be a case record")])
     if not isinstance(value, dict):
         return Rejected([Problem(source, line, "", 'a case record is a JSON object, as {"case": "A-1"}')])
-    try:
-        return CaseRecord.model_validate_json(text)
-    except ValidationError as error:
-        return Rejected(
-            Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail)))
-            for detail in error.errors()
-        )
+    return Rejected(
+        Problem(source, line, _path(detail["loc"]), _reason(cast("dict[str, Any]", detail)))
+        for detail in invalid.errors()
+    )
+
+
+def _keys_at_most(text: bytes) -> int | None:
+    """Return a number that the keys in a JSON text cannot exceed, or none where it cannot be told quickly.
+
+    Every key ends in a quotation mark and a colon. Between them no space may
+    stand here; inside a text value the two may, so there may be fewer keys.
+    """
+    if any(space in text for space in (b" :", b"\t:", b"\n:", b"\r:")):
+        return None
+    return text.count(b'":')
+
+
+def _fields_set(record: CaseRecord) -> int:
+    """Return how many fields were given in a record and all its facts: a key given twice is one field."""
+    fields = len(record.model_fields_set)
+    for kind in record.model_fields_set:
+        value = getattr(record, kind)
+        if isinstance(value, Record):
+            fields += len(value.model_fields_set)
+        elif isinstance(value, tuple) and kind != "incomplete":
+            fields += sum([len(fact.model_fields_set) for fact in value])
+    return fields
+
+
+def _key_twice(error: Exception, source: str, line: int | None) -> Rejected:
+    return Rejected([Problem(source, line, "", f"the key '{error}' stands twice in one object")])
 
 
 class _RepeatedKeyError(ValueError):
@@ -93,7 +156,12 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that paths stand for, in order.
+
+    Raises:
+        InputError: a path does not exist, or there is no file of case records in it.
+    """
     found: list[Path] = []
     wrong: list[Problem] = []
     for path in paths:

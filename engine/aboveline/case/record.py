@@ -4,8 +4,9 @@ The name of each list is the kind's name everywhere: in the JSON of a record, in
 a rule's patterns, in the evidence of a finding.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Literal, Self, cast, get_args
 
 from pydantic import Field, model_validator
 
@@ -117,22 +118,19 @@ class CaseRecord(Record):
 
         The person, the area and the sentence are there once each, known by their kind.
         """
-        for kind in sorted(type(self).model_fields):
+        for kind in _KINDS:
             value = getattr(self, kind)
-            if kind == "incomplete":
-                continue
             if isinstance(value, tuple):
-                yield kind, tuple((fact.id or f"{kind}-{n}", fact) for n, fact in enumerate(value, 1))
-            elif isinstance(value, Record):
+                yield kind, tuple([(fact.id or f"{kind}-{n}", fact) for n, fact in enumerate(value, 1)])
+            else:
                 yield kind, ((kind, value),)
 
     @model_validator(mode="after")
     def _incomplete_names_kinds(self) -> Self:
-        kinds = {kind for kind, _ in self.facts_by_kind()}
         wrong = [
-            f"there is no kind of fact '{kind}'{did_you_mean(kind, kinds)}"
+            f"there is no kind of fact '{kind}'{did_you_mean(kind, _KINDS)}"
             for kind in self.incomplete
-            if kind not in kinds
+            if kind not in _KINDS
         ]
         if wrong:
             raise ValueError("incomplete: " + "; ".join(wrong))
@@ -140,25 +138,43 @@ class CaseRecord(Record):
 
     @model_validator(mode="after")
     def _ids_are_unique_and_links_resolve(self) -> Self:
-        ids: dict[str, list[str]] = {kind: [i for i, _ in facts] for kind, facts in self.facts_by_kind()}
         wrong = [
             f"{kind}: the id '{i}' is used twice"
-            for kind, used in ids.items()
-            for i in sorted(set(used))
-            if used.count(i) > 1
+            for kind, facts in self.facts_by_kind()
+            if len(facts) > 1
+            for i, times in sorted(Counter(i for i, _ in facts).items())
+            if times > 1
         ]
-        for kind, facts in self.facts_by_kind():
-            for i, fact in facts:
-                for name, field in type(fact).model_fields.items():
-                    link = next((m for m in field.metadata if isinstance(m, LinkTo)), None)
-                    target = getattr(fact, name) if link else None
-                    if link is None or target is None:
+        for kind, links in _LINKS.items():
+            for n, fact in enumerate(getattr(self, kind), 1):
+                for name, kinds in links:
+                    target = getattr(fact, name)
+                    if target is None:
                         continue
-                    known = [known for to in link.kinds for known in ids[to]]
+                    known = [
+                        one.id or f"{to}-{m}" for to in kinds for m, one in enumerate(getattr(self, to), 1)
+                    ]
                     if target not in known:
                         wrong.append(
-                            f"{kind} {i}: {name} '{target}' is no {' or '.join(link.kinds)} of this case{did_you_mean(target, known)}"
+                            f"{kind} {fact.id or f'{kind}-{n}'}: {name} '{target}' is no {' or '.join(kinds)} of this case{did_you_mean(target, known)}"
                         )
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+
+def _links(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the fields of a kind that hold the id of another fact, with the kinds it may be of."""
+    annotation = CaseRecord.model_fields[kind].annotation
+    model = cast("type[Record]", (get_args(annotation) or (annotation,))[0])
+    return tuple(
+        (name, mark.kinds)
+        for name, field in model.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, LinkTo)
+    )
+
+
+# Looked up once: a caseload asks for them hundreds of thousands of times.
+_KINDS = tuple(sorted(CaseRecord.model_fields.keys() - {"case", "schema_version", "incomplete"}))
+_LINKS = {kind: links for kind in _KINDS if (links := _links(kind))}

@@ -11,8 +11,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aboveline.audit import audit
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
-from aboveline.case import read_cases
 from aboveline.engines import Engine
+from aboveline.packing import read_caseload
 from aboveline.problems import Problem
 from aboveline.reports import ReportFormat, TableName, show, write_csv, write_report
 from aboveline.result import AuditResult
@@ -116,7 +116,7 @@ def audit_command(
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
         result = audit(
-            read_cases(inputs),
+            read_caseload(inputs),
             rulebook,
             day(as_of),
             average,

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from aboveline.case import CaseRecord, Rejected, read_cases
+from aboveline.case import CaseRecord, Rejected
 from aboveline.explain import explain as explain_answer
 from aboveline.explain import render
+from aboveline.packing import read_caseload
 from aboveline.problems import InputError, Problem, did_you_mean
 from aboveline.rulebook import DEFAULT_STANDARDS, load_rulebook
 
@@ -38,7 +39,7 @@ def _find(case: str, inputs: list[Path]) -> CaseRecord:
     """Return a case of the inputs, or say which ids come near."""
     seen: list[str] = []
     rejected: list[Problem] = []
-    for record in read_cases(inputs):
+    for record in read_caseload(inputs):
         if isinstance(record, Rejected):
             rejected += record.problems
         elif record.case == case:

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from aboveline.case import read_cases
 from aboveline.impact import assess
+from aboveline.packing import read_caseload
 from aboveline.problems import Problem
 from aboveline.reports.impact import show_impact, write_impact_csv
 from aboveline.rulebook import load_rulebook
@@ -64,7 +64,7 @@ def impact_command(
     with _progress() as progress:
         task = progress.add_task("Auditing twice", total=None)
         impact = assess(
-            lambda: read_cases(inputs),
+            lambda: read_caseload(inputs),
             before,
             after,
             day(as_of),

@@ -29,7 +29,7 @@ Inputs = Annotated[
     list[Path],
     typer.Argument(
         metavar="INPUT",
-        help="Case records: .jsonl or .jsonl.gz files, or folders of them.",
+        help="Case records: .jsonl or .jsonl.gz files, folders of them, or packed folders.",
         show_default=False,
     ),
 ]

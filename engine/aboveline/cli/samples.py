@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from aboveline.case import read_cases
+from aboveline.packing import read_caseload
 from aboveline.problems import InputError, Problem, did_you_mean, shown
 from aboveline.reports.sampling import show_sample
 from aboveline.sampling import Plan, SampleManifest, draw
@@ -127,7 +127,7 @@ def sample_command(
             replace=_each_once(replace or ()),
         )
     source = ", ".join(shown(path) for path in inputs)
-    sample = draw(lambda: read_cases(inputs), plan, source)
+    sample = draw(lambda: read_caseload(inputs), plan, source)
     if before and before.frame.hash != sample.manifest.frame.hash:
         reason = f"this is not the frame that {shown(replay or beside)} was drawn from: its records differ"
         raise InputError([Problem(source, None, "", reason)])

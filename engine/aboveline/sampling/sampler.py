@@ -1,11 +1,10 @@
 """Draw a sample by a plan: once through the frame to know it, once more to fetch what was drawn."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aboveline import __version__
-from aboveline.case import CaseRecord, Rejected
+from aboveline.case import CaseRecord, Rejected, digest_of, hash_of
 from aboveline.problems import InputError, Problem, did_you_mean
 
 from .allocation import allocate
@@ -34,7 +33,7 @@ class _Known:
             if isinstance(record, Rejected):
                 self.rejected.append(record)
                 continue
-            self.digests[record.case] = _digest(record)
+            self.digests[record.case] = digest_of(record)
             self.caseload += supervised(record, plan.as_of)
             reason = excluded(record, window)
             if reason:
@@ -80,7 +79,7 @@ def draw(records: Records, plan: Plan, source: str) -> Sample:
             aboveline=__version__,
             plan=plan,
             frame=Frame(
-                hash=_hash(known.digests.values()),
+                hash=hash_of(known.digests.values()),
                 cases=len(known.digests),
                 rejected=len(known.rejected),
                 caseload=known.caseload,
@@ -92,7 +91,7 @@ def draw(records: Records, plan: Plan, source: str) -> Sample:
             size=size,
             size_how=how,
             drawn=len(chosen),
-            sample=_hash(known.digests[record.case] for record in chosen),
+            sample=hash_of(known.digests[record.case] for record in chosen),
             strata=strata,
             replaced=tuple(
                 Replacement(case=case, by=by) for key in sorted(drawn) for case, by in drawn[key].replaced
@@ -169,16 +168,9 @@ def _fetch(records: Records, wanted_cases: set[str], known: _Known, source: str)
         for record in records()
         if isinstance(record, CaseRecord) and record.case in wanted_cases
     }
-    if chosen.keys() != wanted_cases or any(_digest(r) != known.digests[case] for case, r in chosen.items()):
+    if chosen.keys() != wanted_cases or any(
+        digest_of(r) != known.digests[case] for case, r in chosen.items()
+    ):
         reason = "the case records changed while they were being read: try again"
         raise InputError([Problem(source, None, "", reason)])
     return tuple(chosen[case] for case in sorted(chosen))
-
-
-def _digest(record: CaseRecord) -> bytes:
-    return hashlib.sha256(record.model_dump_json(exclude_defaults=True).encode()).digest()
-
-
-def _hash(digests: Iterable[bytes]) -> str:
-    """Return the hash of records in any order: the one an audit gives in its manifest."""
-    return hashlib.sha256(b"".join(sorted(digests))).hexdigest()

@@ -1,0 +1,109 @@
+"""Hold every peer to what we find, then measure all of them in turn."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Protocol
+
+from benchmarks.caseload import AS_OF
+
+from aboveline.backends import DurableBackend
+from aboveline.facts import CaseFacts
+from aboveline.rulebook import Rulebook, lower
+
+from .common import TWENTY, Case, Found, case_of, explained_within, found_by_us
+from .plain import PlainPython
+
+__all__ = ["PEERS", "Measured", "NotTheSame", "Peer", "measure", "peers"]
+
+PEERS = {
+    "polars": ("columns", "Polars"),
+    "zen-engine": ("expressions", "ZenGraph"),
+    "zen-engine by rule": ("expressions", "ZenByRule"),
+    "CEL": ("expressions", "Cel"),
+    "JSONLogic": ("expressions", "DataLogic"),
+    "CLIPS": ("productions", "Clips"),
+}
+"""Peers that are installed with the extra ``bench``, by module and class."""
+
+
+class Peer(Protocol):
+    """An engine with the twenty questions in it."""
+
+    name: str
+
+    def find(self, cases: list[Case]) -> Found:
+        """Return what is found."""
+        ...
+
+
+class NotTheSame(AssertionError):  # noqa: N818 - it says what is wrong
+    """A peer does not find what we find, so there is nothing to measure."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Microseconds a case: the median of the rounds, and the least and the most of them."""
+
+    name: str
+    median: float
+    least: float
+    most: float
+
+
+def peers(within: int) -> list[Peer]:
+    """Return every peer, each with a name and a ``find``."""
+    return [
+        PlainPython(within),
+        *(
+            getattr(import_module(f"benchmarks.peers.{module}"), name)(within)
+            for module, name in PEERS.values()
+        ),
+    ]
+
+
+def twenty_of(rulebook: Rulebook) -> Rulebook:
+    """Return the rulebook with the twenty questions alone."""
+    wanted = {deficiency.partition(".")[0] for deficiency in TWENTY}
+    return replace(rulebook, questions=tuple(one for one in rulebook.questions if one.id in wanted))
+
+
+def measure(facts: Sequence[CaseFacts], rulebook: Rulebook, rounds: int) -> tuple[list[Measured], Found]:
+    """Prove that every peer finds what we find in every case; then measure each, in turn, so many times.
+
+    Raises:
+        NotTheSame: one does not. Nothing has been measured then.
+    """
+    book = twenty_of(rulebook)
+    ours = DurableBackend(lower(book, AS_OF))
+    cases = [case_of(one) for one in facts]
+    found = found_by_us(facts, ours, book)
+    every = peers(explained_within(rulebook, AS_OF))
+    for peer in every:
+        if (theirs := peer.find(cases)) != found:
+            raise NotTheSame(
+                f"{peer.name}: {sorted(theirs - found)[:5]} too many, {sorted(found - theirs)[:5]} too few"
+            )
+    ways: dict[str, Callable[[], object]] = {
+        "durable_rules, with answers": lambda: found_by_us(facts, ours, book)
+    }
+    ways["durable_rules, rules alone"] = lambda: [ours.matches(one) for one in facts]
+    ways |= {peer.name: _of(peer, cases) for peer in every}
+    timed: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way()
+            timed[name].append((time.perf_counter() - began) / len(cases) * 1e6)
+    return [Measured(name, statistics.median(one), min(one), max(one)) for name, one in timed.items()], found
+
+
+def _of(peer: Peer, cases: list[Case]) -> Callable[[], object]:
+    """Return what is measured of a peer. Columns are there already, as they are in a packed caseload."""
+    find_in = getattr(peer, "find_in", None)
+    if find_in is None:
+        return lambda: peer.find(cases)
+    frames = import_module("benchmarks.peers.columns").frames_of(cases)
+    return lambda: find_in(frames, cases[0]["as_of"], cases[0]["as_of_up"])
