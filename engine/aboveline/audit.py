@@ -9,7 +9,7 @@ By columns a batch of records is read and answered at a time.
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,12 +19,13 @@ from aboveline import __version__
 from aboveline.answers import Answer, QuestionAnswer, answer_case
 from aboveline.backends import Backend, BackendError, DurableBackend
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
-from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected, hash_of
+from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected, digest_of, hash_of
 from aboveline.engines import AT_ONCE, AT_ONCE_IN_A_PROCESS, Engine, choose, in_batches
 from aboveline.facts import CaseFacts, flatten
 from aboveline.gathering import Gathering
 from aboveline.highlights import improvements, strengths
 from aboveline.logs import effective_level, log_from
+from aboveline.packing import Packed
 from aboveline.problems import Problem, in_order
 from aboveline.recommendations import recommend
 from aboveline.result import (
@@ -42,7 +43,7 @@ from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
 from aboveline.scoring import Average, score
 from aboveline.workers import CHUNK, Lost, in_processes
 
-__all__ = ["Auditor", "MakeBackend", "audit"]
+__all__ = ["Auditor", "MakeBackend", "audit", "audit_packed"]
 
 
 class MakeBackend(Protocol):
@@ -118,7 +119,7 @@ def audit(
         InputError: a parameter of the rulebook has no value on that day.
         WorkersError: worker processes cannot be started.
     """
-    limits = thresholds(rulebook, as_of)
+    thresholds(rulebook, as_of)  # what is wrong with them is told before anything is read
     rejected: list[Problem] = []
 
     def accepted() -> Iterator[CaseRecord]:
@@ -140,7 +141,62 @@ def audit(
         keep_answers=keep_answers,
         level=effective_level(),
     )
-    gathered = _audit_all(begin, cases, workers, each)
+    return _result(begin, _audit_all(begin, cases, workers, each), rejected, average)
+
+
+def audit_packed(
+    packed: Packed,
+    rulebook: Rulebook,
+    as_of: dt.date,
+    average: Average = Average.QUESTIONS,
+    *,
+    keep_answers: bool = True,
+    by: Collection[Characteristic] = (Characteristic.GENDER,),
+    suppress_below: int = SUPPRESS_BELOW,
+    each: Callable[[], None] = lambda: None,
+) -> AuditResult:
+    """Audit a packed caseload by its columns, without making records of them: the result is that of ``audit``.
+
+    The arguments are those of ``audit``.
+
+    Raises:
+        InputError: a parameter of the rulebook has no value on that day.
+    """
+    from aboveline.backends.columnar import ColumnarBackend  # noqa: PLC0415 - it takes numpy, which few cases do without
+    from aboveline.backends.columnar.packed import batch_of  # noqa: PLC0415 - the same
+    from aboveline.sheets import answer_sheet  # noqa: PLC0415 - the same
+
+    begin = _Begin(
+        rulebook,
+        as_of,
+        Engine.COLUMNAR,
+        DurableBackend,
+        tuple(by),
+        suppress_below,
+        keep_answers=keep_answers,
+        level=effective_level(),
+    )
+    backend = ColumnarBackend(lower(rulebook, as_of))
+    gathered = begin.gathering()
+    for (chunk,) in in_batches(packed.chunks(AT_ONCE), 1):
+        batch = batch_of(chunk, as_of, backend.plan.reads)
+        sheet = answer_sheet(batch.cases, backend, rulebook, batch.tables)
+        gathered.add_many(batch.digests, batch.left_out, sheet)
+        for _ in batch.cases:
+            each()
+    rejected = [
+        Problem(one.source, one.line, one.path, one.reason)
+        for problems in packed.manifest.rejected
+        for one in problems
+    ]
+    return _result(begin, gathered, rejected, average)
+
+
+def _result(
+    begin: "_Begin", gathered: Gathering, rejected: Sequence[Problem], average: Average
+) -> AuditResult:
+    """Put together what was gathered."""
+    rulebook, as_of, limits = begin.rulebook, begin.as_of, thresholds(begin.rulebook, begin.as_of)
     answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
     scores = score(gathered.tally, rulebook, average)
     used = sorted(
@@ -161,7 +217,7 @@ def audit(
             standards=_standards(rulebook, as_of),
             average=average,
             by=gathered.groups.by,
-            suppress_below=suppress_below,
+            suppress_below=begin.suppress_below,
             left_out=gathered.left_out,
             judgements_unused=tuple(
                 sorted(gathered.judged - {question.id for question in rulebook.active if question.judged})
@@ -274,7 +330,11 @@ def _by_columns(rulebook: Rulebook, as_of: dt.date) -> Callable[[Iterable[CaseRe
     def at_once(records: Iterable[CaseRecord], gathered: Gathering) -> None:
         batch = [*records]
         facts = [flatten(record, as_of) for record in batch]
-        gathered.add_many(batch, answer_sheet(facts, backend, rulebook))
+        gathered.add_many(
+            map(digest_of, batch),
+            sum(one.left_out for one in facts),
+            answer_sheet(facts, backend, rulebook),
+        )
 
     return at_once
 

@@ -8,7 +8,7 @@ not is an ``unfinished_assessment`` and so on, so that no rule can count it.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from aboveline.case.codes import AssessmentStatus
 from aboveline.case.judgement import Judgement, Override
 from aboveline.vocabulary import DONE_OR_NOT, UNFINISHED, VOCABULARY
 
-__all__ = ["CaseFacts", "FlatFact", "Scalar", "flatten"]
+__all__ = ["CaseFacts", "FlatFact", "Scalar", "flatten", "kinds_in_doubt", "latest"]
 
 Scalar = bool | int | str | dt.date
 Said = TypeVar("Said", Judgement, Override)
@@ -64,8 +64,8 @@ def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
                 facts.append(fact)
     left_out += sum(one.made_on > as_of for one in record.judgement)
     left_out += sum(one.made_on > as_of for one in record.override)
-    judgements = _latest(record.judgement, as_of)
-    overrides = _latest(record.override, as_of)
+    judgements = latest(record.judgement, as_of)
+    overrides = latest(record.override, as_of)
     return CaseFacts(
         case=record.case,
         as_of=as_of,
@@ -73,9 +73,14 @@ def flatten(record: CaseRecord, as_of: dt.date) -> CaseFacts:
         judgements=judgements,
         overrides=overrides,
         left_out=left_out,
-        incomplete=frozenset(record.incomplete)
-        | {UNFINISHED + kind for kind in record.incomplete if kind in DONE_OR_NOT},
+        incomplete=kinds_in_doubt(record.incomplete),
     )
+
+
+def kinds_in_doubt(incomplete: Iterable[str]) -> frozenset[str]:
+    """Return the kinds of which facts may exist, as rules know them, of the kinds that a source cannot hold."""
+    kinds = frozenset(incomplete)
+    return kinds | {UNFINISHED + kind for kind in kinds if kind in DONE_OR_NOT}
 
 
 def _flat(kind: str, identifier: str, item: Record, as_of: dt.date) -> tuple[FlatFact | None, int]:
@@ -116,12 +121,10 @@ def _done(item: Any, as_of: dt.date) -> bool:
     return bool(item.status is AssessmentStatus.COMPLETE and item.completed_on <= as_of)
 
 
-def _latest(said: tuple[Said, ...], as_of: dt.date) -> dict[str, Said]:
+def latest(said: Iterable[Said], as_of: dt.date) -> dict[str, Said]:
     """Return what was said last of each question by a date; of two on one day, the later in the record."""
-    latest: dict[str, Said] = {}
+    found: dict[str, Said] = {}
     for one in said:
-        if one.made_on <= as_of and (
-            one.question not in latest or latest[one.question].made_on <= one.made_on
-        ):
-            latest[one.question] = one
-    return latest
+        if one.made_on <= as_of and (one.question not in found or found[one.question].made_on <= one.made_on):
+            found[one.question] = one
+    return found

@@ -56,7 +56,8 @@ class Gathering:
 
     def add(self, record: CaseRecord, facts: CaseFacts, answers: tuple[QuestionAnswer, ...]) -> None:
         """Keep what is wanted of a case and its answers."""
-        self._read(record, facts)
+        self._read(digest_of(record), facts)
+        self.left_out += facts.left_out
         self.tally.add(answers)
         if self._keep_answers:
             by_answer: dict[Answer, list[str]] = {answer: [] for answer in Answer}
@@ -66,10 +67,17 @@ class Gathering:
         self.groups.add(facts, answers)
         self.answers += [one for one in answers if _worth_telling(one)]
 
-    def add_many(self, records: Iterable[CaseRecord], answers: ManyAnswers) -> None:
-        """Keep what is wanted of many cases and their answers."""
-        for record, facts in zip(records, answers.cases, strict=True):
-            self._read(record, facts)
+    def add_many(self, digests: Iterable[bytes], left_out: int, answers: ManyAnswers) -> None:
+        """Keep what is wanted of many cases and their answers.
+
+        Args:
+            digests: the digest of each case's record, in the order of the cases.
+            left_out: how much of the records had not happened by the day of the audit.
+            answers: the cases and their answers.
+        """
+        for digest, facts in zip(digests, answers.cases, strict=True):
+            self._read(digest, facts)
+        self.left_out += left_out
         self.tally.add_counts(answers.counts())
         if self._keep_answers:
             for facts, by_answer, levels in answers.by_case():
@@ -98,9 +106,8 @@ class Gathering:
         """How many cases were audited."""
         return len(self.digests)
 
-    def _read(self, record: CaseRecord, facts: CaseFacts) -> None:
-        self.digests.append(digest_of(record))
-        self.left_out += facts.left_out
+    def _read(self, digest: bytes, facts: CaseFacts) -> None:
+        self.digests.append(digest)
         self.judged |= set(facts.judgements)
         self.factors.add(facts)
 

@@ -1,0 +1,123 @@
+"""Tables of a packed caseload: its columns as rules read them, without records in between."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from aboveline.case.judgement import Judgement, Override
+from aboveline.facts import CaseFacts, FlatFact, kinds_in_doubt, latest
+from aboveline.packing import Chunk, as_at
+from aboveline.vocabulary import VOCABULARY, FieldType
+
+from .days import Numbers, day_number
+from .tables import Column, Reads, Table, Tables, Texts
+
+__all__ = ["Batch", "batch_of"]
+
+Said = TypeVar("Said", Judgement, Override)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A chunk of cases as at a date: their facts in tables, and case by case.
+
+    ``left_out`` counts what had not happened by then; of a case it is not told.
+    """
+
+    cases: Sequence[CaseFacts]
+    tables: Tables
+    digests: Sequence[bytes]
+    left_out: int
+
+
+def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
+    """Return the cases of a chunk as at a date, with tables of what rules read."""
+    standing = as_at(chunk, as_of)
+    ids = chunk.cases["case"].to_pylist()
+    first = chunk.cases["number"][0].as_py() if ids else 0
+    texts = Texts()
+    audits = [FlatFact("audit", "audit", {"id": "audit", "as_of": as_of})] * len(ids)
+    today = np.full(len(ids), day_number(as_of), np.int64)
+    tables = {
+        "audit": Table(
+            np.arange(len(ids)),
+            {"as_of": Column(today, np.ones(len(ids), np.bool_))},
+            audits.__getitem__,
+        )
+    }
+    of_case: list[list[FlatFact]] = [[audit] for audit in audits]
+    for kind, table in standing.facts.items():
+        places = table["number"].to_numpy().astype(np.int64) - first
+        facts = list(_facts(kind, table))
+        for place, fact in zip(places.tolist(), facts, strict=True):
+            of_case[place].append(fact)
+        if kind in reads:
+            columns = {
+                field: _column(table[field], VOCABULARY[kind].fields[field].type, texts)
+                for field in sorted(reads[kind])
+            }
+            tables[kind] = Table(places, columns, facts.__getitem__)
+    judgements = _said(Judgement, chunk.facts["judgement"])
+    overrides = _said(Override, chunk.facts["override"])
+    cases = [
+        CaseFacts(
+            case=case,
+            as_of=as_of,
+            facts=tuple(sorted(facts, key=lambda fact: (fact.kind, fact.id))),
+            judgements=latest(judgements[first + place], as_of),
+            overrides=latest(overrides[first + place], as_of),
+            left_out=0,
+            incomplete=kinds_in_doubt(incomplete),
+        )
+        for place, (case, facts, incomplete) in enumerate(
+            zip(ids, of_case, chunk.cases["incomplete"].to_pylist(), strict=True)
+        )
+    ]
+    return Batch(cases, Tables(len(ids), tables, texts), chunk.cases["digest"].to_pylist(), standing.left_out)
+
+
+def _facts(kind: str, table: pa.Table) -> Iterator[FlatFact]:
+    """Yield the facts of a kind, each with the fields that are recorded."""
+    names = [name for name in ("id", *VOCABULARY[kind].fields) if table[name].null_count < len(table)]
+    names = list(dict.fromkeys(names))
+    for row in zip(*(table[name].to_pylist() for name in names), strict=True):
+        values = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        yield FlatFact(kind, values["id"], values)
+
+
+def _column(column: pa.ChunkedArray, of: FieldType, texts: Texts) -> Column:
+    recorded = column.is_valid().to_numpy()
+    match of:
+        case "date":
+            numbers = _numbers(column.cast(pa.int32()))
+        case "bool":
+            numbers = _numbers(column.cast(pa.int8()))
+        case "int":
+            numbers = _numbers(column)
+        case _:
+            words = column.cast(pa.string()).combine_chunks().dictionary_encode()
+            places = np.array([texts[word] for word in words.dictionary.to_pylist()] or [0], np.int64)
+            numbers = places[_numbers(words.indices)]
+    return Column(numbers, recorded)
+
+
+def _numbers(column: Any) -> Numbers:
+    numbers: Numbers = column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers
+
+
+def _said(model: type[Said], table: pa.Table) -> dict[int, list[Said]]:
+    """Return what assessors said, by the number of the case."""
+    found: dict[int, list[Said]] = defaultdict(list)
+    names = [name for name in model.model_fields if name in table.column_names]
+    columns = [table[name].to_pylist() for name in names]
+    for number, row in zip(table["number"].to_pylist(), zip(*columns, strict=True), strict=True):
+        values = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        # Not strict, for a code stands in a table as text. All other types are the columns' own.
+        found[number].append(model.model_validate(values, strict=False))
+    return found
