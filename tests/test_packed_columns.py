@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from aboveline.audit import audit, audit_packed
 from aboveline.backends.columnar import ColumnarBackend, Tables, tables_of
 from aboveline.backends.columnar.packed import batch_of
 from aboveline.breakdowns import Characteristic
 from aboveline.case import Placed
+from aboveline.cli.app import app
 from aboveline.engines import Engine
 from aboveline.facts import FlatFact, flatten
 from aboveline.packing import Packed, chunks_of, pack, read_caseload
@@ -60,7 +62,7 @@ def hold(batch: list[Json], as_of: dt.date, backend: ColumnarBackend) -> Counter
     assert [replace(one, left_out=0) for one in facts] == list(packed.cases)
     assert sum(one.left_out for one in facts) == packed.left_out
     by_facts, by_columns = told(tables_of(facts, backend.plan.reads)), told(packed.tables)
-    assert by_facts == {kind: by_columns[kind] for kind in by_facts}
+    assert by_facts == by_columns
     return Counter(
         facts=sum(len(one.facts) for one in facts),
         left_out=packed.left_out,
@@ -76,7 +78,7 @@ def test_columns_are_the_facts_of_the_records(as_of: dt.date) -> None:
     seen: Counter[str] = Counter()
 
     @seed(as_of.toordinal())
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     @given(data=st.data())
     def held(data: st.DataObject) -> None:
         about = st.lists(cases_about(RULES, as_of), min_size=1, max_size=4)
@@ -137,3 +139,20 @@ def test_packed_caseload_of_no_cases(tmp_path: Path) -> None:
     pack([tmp_path / "cases.jsonl"], tmp_path / "packed")
 
     assert 0 == audit_packed(Packed.open(tmp_path / "packed"), RULES, AS_OF).cases
+
+
+def test_command_audits_a_packed_folder_by_its_columns(tmp_path: Path) -> None:
+    """The command writes the same bytes of a packed folder as of its records, and names the engine."""
+    cases = FIXTURES / "demonstration" / "cases.jsonl"
+    pack([cases], tmp_path / "packed")
+
+    def json_of(path: Path, engine: str) -> str:
+        done = CliRunner().invoke(
+            app, ["audit", str(path), "--as-of", "2013-12-02", "--format", "json", "--engine", engine]
+        )
+        assert 0 == done.exit_code, done.output
+        return done.stdout
+
+    assert json_of(cases, "columnar") == json_of(tmp_path / "packed", "columnar")
+    assert "columnar" == json.loads(json_of(tmp_path / "packed", "columnar"))["manifest"]["engine"]
+    assert "durable" == json.loads(json_of(tmp_path / "packed", "auto"))["manifest"]["engine"]

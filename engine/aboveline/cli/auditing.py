@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from aboveline.audit import audit
+from aboveline.audit import audit, audit_packed
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
-from aboveline.engines import Engine
-from aboveline.packing import read_caseload
+from aboveline.engines import FEW, Engine
+from aboveline.packing import Packed, looks_packed, read_caseload
 from aboveline.problems import Problem
 from aboveline.reports import ReportFormat, TableName, show, write_csv, write_report
 from aboveline.result import AuditResult
@@ -115,17 +115,31 @@ def audit_command(
     rulebook = load_rulebook(rules, standards)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
-        result = audit(
-            read_caseload(inputs),
-            rulebook,
-            day(as_of),
-            average,
-            keep_answers=not no_answers,
-            by=by,
-            suppress_below=suppress_below,
-            engine=engine,
-            each=lambda: progress.advance(task),
-            workers=many,
+        packed = _packed_for_columns(inputs, engine) if many == 1 else None
+        result = (
+            audit_packed(
+                packed,
+                rulebook,
+                day(as_of),
+                average,
+                keep_answers=not no_answers,
+                by=by,
+                suppress_below=suppress_below,
+                each=lambda: progress.advance(task),
+            )
+            if packed
+            else audit(
+                read_caseload(inputs),
+                rulebook,
+                day(as_of),
+                average,
+                keep_answers=not no_answers,
+                by=by,
+                suppress_below=suppress_below,
+                engine=engine,
+                each=lambda: progress.advance(task),
+                workers=many,
+            )
         )
     if format is Format.TABLE:
         _show(result, output)
@@ -155,6 +169,14 @@ def _exit_code(result: AuditResult, fail_on: Severity | None) -> int:
     if fail_on and any(order.index(finding.severity) >= order.index(fail_on) for finding in result.findings):
         return FINDINGS
     return FINE
+
+
+def _packed_for_columns(inputs: list[Path], engine: Engine) -> Packed | None:
+    """Return the packed caseload that can be answered by its columns; none where records are wanted."""
+    if engine is Engine.DURABLE or len(inputs) != 1 or not looks_packed(inputs[0]):
+        return None
+    packed = Packed.open(inputs[0])
+    return packed if engine is Engine.COLUMNAR or packed.manifest.count > FEW else None
 
 
 def _many(workers: str) -> int:

@@ -42,14 +42,12 @@ def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
     first = chunk.cases["number"][0].as_py() if ids else 0
     texts = Texts()
     audits = [FlatFact("audit", "audit", {"id": "audit", "as_of": as_of})] * len(ids)
-    today = np.full(len(ids), day_number(as_of), np.int64)
-    tables = {
-        "audit": Table(
-            np.arange(len(ids)),
-            {"as_of": Column(today, np.ones(len(ids), np.bool_))},
-            audits.__getitem__,
+    tables: dict[str, Table] = {}
+    if "audit" in reads:
+        day = Column(np.full(len(ids), day_number(as_of), np.int64), np.ones(len(ids), np.bool_))
+        tables["audit"] = Table(
+            np.arange(len(ids)), dict.fromkeys(sorted(reads["audit"]), day), audits.__getitem__
         )
-    }
     of_case: list[list[FlatFact]] = [[audit] for audit in audits]
     for kind, table in standing.facts.items():
         places = table["number"].to_numpy().astype(np.int64) - first
