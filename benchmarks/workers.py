@@ -5,7 +5,8 @@
 The cases are those of the York and North Yorkshire fixture, over and over under
 ids of their own, as JSON Lines. Each audit is the command as a person runs it,
 so starting processes counts. The results must be the same bytes. Memory is the
-most that any single process took.
+most that any single process took. Processor time, of the last round, tells what
+there was to share where other work had the cores.
 """
 
 import json
@@ -29,7 +30,8 @@ if __name__ == "__main__":
         main()
     finally:
         who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        print(*(resource.getrusage(one).ru_maxrss for one in who), file=sys.stderr)
+        used = [resource.getrusage(one) for one in who]
+        print(*(one.ru_maxrss for one in used), *(one.ru_utime + one.ru_stime for one in used), file=sys.stderr)
 """
 
 
@@ -43,7 +45,7 @@ def main(cases: int, workers: int, rounds: int) -> None:
         renamed = (json.dumps({**json.loads(line), "case": f"B-{n}"}) for n, line in enumerate(lines))
         (folder / "cases.jsonl").write_text("\n".join(renamed), encoding="utf-8")
         taken: dict[int, list[float]] = {1: [], workers: []}
-        memory: dict[int, list[str]] = {}
+        used: dict[int, list[str]] = {}
         for _ in range(rounds):
             for many, times in taken.items():
                 began = time.perf_counter()
@@ -56,14 +58,18 @@ def main(cases: int, workers: int, rounds: int) -> None:
                     text=True,
                 )
                 times.append(time.perf_counter() - began)
-                memory[many] = done.stderr.split()[-2:]
+                used[many] = done.stderr.split()[-4:]
             if len({(folder / f"{many}.json").read_bytes() for many in taken}) > 1:
                 raise SystemExit("the results are not the same bytes")
     print(f"{platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores, ", end="")
     print(f"{cases:,} cases, {rounds} rounds, same bytes")
     for many, times in taken.items():
-        own, child = (int(kib) / 1024 for kib in memory[many])
-        print(f"{many} workers: {statistics.median(times):.1f} s, {own:.0f} MiB, a worker {child:.0f} MiB")
+        own, child, cpu, others = (float(number) for number in used[many])
+        print(
+            f"{many} workers: {statistics.median(times):.1f} s, {own / 1024:.0f} MiB, a worker {child / 1024:.0f} MiB; ",
+            end="",
+        )
+        print(f"processor time {cpu:.1f} s, of all workers {others:.1f} s")
     ratios = [one / several for one, several in zip(*taken.values(), strict=True)]
     print(f"ratio {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
 
