@@ -193,7 +193,7 @@ class _Page:
         indent = "  " * depth
         match item:
             case Pattern():
-                if item.kind != "audit" and not _only_names_the_sentence(item):
+                if not _only_gives_a_name(item):
                     yield indent + "there is " + words.pattern(item, {}, self.reading)
             case Without(patterns):
                 for pattern in patterns:
@@ -206,9 +206,9 @@ class _Page:
                 yield from self._items(items, depth + 1)
 
 
-def _only_names_the_sentence(pattern: Pattern) -> bool:
-    """Tell whether a pattern is there for its alias alone: every case has a sentence."""
-    return pattern.kind == "sentence" and not pattern.conditions
+def _only_gives_a_name(pattern: Pattern) -> bool:
+    """Tell whether a pattern is there for its alias alone: every case has a sentence, and is audited."""
+    return pattern.kind in {"audit", "sentence"} and not pattern.conditions
 
 
 def _places(text: str) -> str:
