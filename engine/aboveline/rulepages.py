@@ -15,7 +15,6 @@ from aboveline.explain import words
 from aboveline.explain.holds import Reading
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Deficiency, Question, Rulebook
-from aboveline.rulebook.data import NUMBER
 from aboveline.rulebook.language import AllOf, AnyOf, Item, Pattern, Reference, Without
 from aboveline.rulecases import RuleCase, read_rule_cases
 
@@ -178,9 +177,8 @@ class _Page:
     def _numbers(self, names: Iterable[str]) -> Iterator[tuple[str, ...]]:
         for name in names:
             parameter = self.rulebook.parameters[name]
-            unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
             for value in parameter.values:
-                yield f"`{name}`", f"{value.value}{unit}", in_words(value.start), value.source
+                yield f"`{name}`", parameter.said(value.value), in_words(value.start), value.source
 
     def _due(self, due: Reference) -> str:
         return words.source(due, {}, self.reading)
