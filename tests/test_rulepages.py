@@ -56,6 +56,16 @@ def test_page_says_all_that_a_rule_says(rulebook: Rulebook, pages: dict[str, str
             assert said in page
 
 
+def test_page_says_when_a_rule_asks_for_the_day_of_the_audit(pages: dict[str, str]) -> None:
+    """A condition on the day of the audit is told as any other; an audit that only gives a name is not."""
+    assert "- there is the audit as at a day earlier than 2 April 2018" in pages["PP-19.md"]
+    assert (
+        "- there is the audit as at a day later than 1 month after the day the register started"
+        in pages["PP-36.md"]
+    )
+    assert not [name for name, page in pages.items() if "there is the audit\n" in page]
+
+
 def test_stale_page_is_found_and_mended(tmp_path: Path) -> None:
     """``--check`` names a page that is not what the rules say; writing the pages mends it and takes away what is left over."""
     run = [SCRIPT, "pages", str(tmp_path)]

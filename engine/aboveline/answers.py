@@ -32,7 +32,6 @@ from aboveline.case.base import Record
 from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.rulebook import Deficiency, Question, Rulebook, Severity
 from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
-from aboveline.rulebook.data import NUMBER
 
 __all__ = [
     "ANSWERED",
@@ -345,8 +344,7 @@ class _QuestionOfCase:
             return in_words(due)
         parameter = self.rulebook.parameters[place]
         in_force = parameter.at(self.facts.as_of)
-        unit = "" if parameter.unit == NUMBER else f" {parameter.unit.replace('_', ' ')}"
-        return f"{in_force.value}{unit}" if in_force else "not set"
+        return parameter.said(in_force.value) if in_force else "not set"
 
 
 def in_words(value: Scalar | None) -> str:

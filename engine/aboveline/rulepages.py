@@ -15,7 +15,6 @@ from aboveline.explain import words
 from aboveline.explain.holds import Reading
 from aboveline.problems import InputError, Problem
 from aboveline.rulebook import Deficiency, Question, Rulebook
-from aboveline.rulebook.data import NUMBER
 from aboveline.rulebook.language import AllOf, AnyOf, Item, Pattern, Reference, Without
 from aboveline.rulecases import RuleCase, read_rule_cases
 
@@ -178,9 +177,8 @@ class _Page:
     def _numbers(self, names: Iterable[str]) -> Iterator[tuple[str, ...]]:
         for name in names:
             parameter = self.rulebook.parameters[name]
-            unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
             for value in parameter.values:
-                yield f"`{name}`", f"{value.value}{unit}", in_words(value.start), value.source
+                yield f"`{name}`", parameter.said(value.value), in_words(value.start), value.source
 
     def _due(self, due: Reference) -> str:
         return words.source(due, {}, self.reading)
@@ -193,7 +191,7 @@ class _Page:
         indent = "  " * depth
         match item:
             case Pattern():
-                if item.kind != "audit" and not _only_names_the_sentence(item):
+                if not _only_gives_a_name(item):
                     yield indent + "there is " + words.pattern(item, {}, self.reading)
             case Without(patterns):
                 for pattern in patterns:
@@ -206,9 +204,9 @@ class _Page:
                 yield from self._items(items, depth + 1)
 
 
-def _only_names_the_sentence(pattern: Pattern) -> bool:
-    """Tell whether a pattern is there for its alias alone: every case has a sentence."""
-    return pattern.kind == "sentence" and not pattern.conditions
+def _only_gives_a_name(pattern: Pattern) -> bool:
+    """Tell whether a pattern is there for its alias alone: every case has a sentence, and is audited."""
+    return pattern.kind in {"audit", "sentence"} and not pattern.conditions
 
 
 def _places(text: str) -> str:

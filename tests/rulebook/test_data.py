@@ -52,3 +52,18 @@ def test_code_in_neither_part_of_a_closed_list_cannot_be_told(
     codes = CodeList("grave", "d", "s", ("008*",), ("10501",) if closed else (), "lists/l.yaml", 1)
 
     assert member is codes.holds(code)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "said"),
+    [
+        ("working_days", 5, "5 working days"),
+        ("working_days", 1, "1 working day"),
+        ("months", 1, "1 month"),
+        ("weeks", 0, "0 weeks"),
+        ("number", 1, "1"),
+    ],
+)
+def test_value_is_said_with_its_unit(unit: str, value: int, said: str) -> None:
+    """A number of a unit of time is said with it, one of it in the singular."""
+    assert said == Parameter("few", "d", unit, (), "parameters/x.yaml", 1).said(value)

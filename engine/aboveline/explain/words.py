@@ -52,6 +52,13 @@ _DATED_FOR = {
     Modifier.BEFORE: "for a day before {}",
     Modifier.AFTER: "for a day after {}",
 }
+_AS_AT = {
+    Modifier.IS: "as at {}",
+    Modifier.AT_LEAST: "as at {} or later",
+    Modifier.AT_MOST: "as at {} or earlier",
+    Modifier.BEFORE: "as at a day earlier than {}",
+    Modifier.AFTER: "as at a day later than {}",
+}
 _ACTIVE = {"arrived", "ended", "occurred", "replied", "started"}
 """What a fact does itself: it has ended, where a check has been made."""
 
@@ -90,7 +97,7 @@ def dated(field: str, modifier: Modifier, day: dt.date | str) -> str:
     """Write a condition on a date: ``made on or before 8 March 2013``, ``planned for 8 March 2013 or earlier``."""
     verb, _, preposition = field.rpartition("_")
     if field == "as_of":
-        return f"as at {in_words(day)}"
+        return _AS_AT[modifier].format(in_words(day))
     if preposition == "for":
         return f"{in_words(verb)} {_DATED_FOR[modifier].format(in_words(day))}"
     return f"{in_words(verb if preposition == 'on' else field)} {_DATED[modifier].format(in_words(day))}"

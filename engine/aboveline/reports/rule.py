@@ -10,7 +10,7 @@ from rich.text import Text
 
 from aboveline.answers import in_words
 from aboveline.rulebook import Question, Rulebook, Standards
-from aboveline.rulebook.data import NUMBER, Parameter
+from aboveline.rulebook.data import Parameter
 
 __all__ = ["list_rules", "show_rule"]
 
@@ -102,10 +102,11 @@ def _parameters(question: Question, rulebook: Rulebook) -> Iterator[RenderableTy
 
 def _values(parameter: Parameter, rulebook: Rulebook) -> Iterator[RenderableType]:
     """Yield each dated value of a parameter, or the one that the standards chosen put in their place."""
-    unit = "" if parameter.unit == NUMBER else f" {in_words(parameter.unit)}"
     if parameter.pinned and rulebook.standards:
-        said = f"{parameter.pinned.value}{unit} by {rulebook.standards.name}"
+        said = f"{parameter.said(parameter.pinned.value)} by {rulebook.standards.name}"
         yield Text(f"{parameter.name}: {said} ({parameter.pinned.source})")
         return
     for value in parameter.values:
-        yield Text(f"{parameter.name}: {value.value}{unit} from {in_words(value.start)} ({value.source})")
+        yield Text(
+            f"{parameter.name}: {parameter.said(value.value)} from {in_words(value.start)} ({value.source})"
+        )

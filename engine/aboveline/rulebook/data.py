@@ -55,6 +55,13 @@ class Parameter:
     line: int
     pinned: ParameterValue | None = None
 
+    def said(self, value: int) -> str:
+        """Write a value with its unit: ``5 working days``, ``1 month``, ``12``."""
+        if self.unit == NUMBER:
+            return str(value)
+        unit = self.unit.replace("_", " ")
+        return f"{value} {unit.removesuffix('s') if value == 1 else unit}"
+
     def at(self, date: dt.date) -> ParameterValue | None:
         """Return the value in force on a date; none before the first, where none is pinned."""
         if self.pinned:
