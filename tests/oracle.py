@@ -303,13 +303,10 @@ class _Evaluation:
                 start = text.index(f"{{{alias}.")
                 text = text[:start] + "not recorded" + text[text.index("}", start) + 1 :]
         for name in self.rulebook.parameters:
-            unit = self.rulebook.parameters[name].unit
-            said = (
-                f"{self.parameter(name)}{'' if unit == 'number' else ' ' + unit.replace('_', ' ')}"
-                if f"{{{name}}}" in text
-                else ""
-            )
-            text = text.replace(f"{{{name}}}", said)
+            if f"{{{name}}}" in text:
+                value, unit = self.parameter(name), self.rulebook.parameters[name].unit
+                unit = "" if unit == "number" else " " + unit.replace("_", " ")
+                text = text.replace(f"{{{name}}}", f"{value}{unit[:-1] if value == 1 else unit}")
         return text.replace("{due}", words(way.due) if way.due else "")
 
 
