@@ -2,8 +2,8 @@
 
     python benchmarks/durable.py [SESSIONS ...]
 
-A session is one case in one ruleset; a case takes as many as there are
-rulesets. The cases are those of the demonstration fixture, over and over, in
+A session is one case in one ruleset; a case takes at most as many as there are
+rulesets, and is counted as if it took them all. The cases are those of the demonstration fixture, over and over, in
 one process. Beside the rules, each round measures reading and flattening the
 same cases, so that a figure can be read as a ratio on a noisy machine.
 """

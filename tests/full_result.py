@@ -14,6 +14,7 @@ from aboveline.result import (
     Breakdown,
     DeficiencyCount,
     FactorScore,
+    FailedCase,
     GroupOutcome,
     GroupQuestion,
     GroupScore,
@@ -179,6 +180,13 @@ def full_result() -> AuditResult:
         rejected=(
             RejectedRecord(source="cases.jsonl", line=12, path="sentence.type", reason=HOSTILE),
             RejectedRecord(source="cases.jsonl", line=12, path="", reason="not JSON"),
+        ),
+        failed=(
+            FailedCase(case="C-13", reason=HOSTILE),
+            FailedCase(
+                case="C-14",
+                reason="the process that audited it ended by SIGKILL, and so did the one before it",
+            ),
         ),
     )
 

@@ -165,8 +165,9 @@ class Reading:
             "judged_insufficient",
             "overrides",
             "rejected",
+            "failed",
         )
-        lists = {*(len(result[name]) for name in names), len(list(self._gaps())), MOST_ROWS}
+        lists = {*(len(result.get(name, ())) for name in names), len(list(self._gaps())), MOST_ROWS}
         kept = {result["cases"], *_ints(result["manifest"]), *_ints(result["rejected"])}
         return {answered, above, unread, *lists, *kept}
 

@@ -14,7 +14,7 @@ from aboveline.backends import BackendError, DurableBackend, Match
 from aboveline.case import CaseRecord, Rejected, read_cases, read_record
 from aboveline.facts import CaseFacts
 from aboveline.problems import InputError, Problem
-from aboveline.result import AuditResult
+from aboveline.result import AuditResult, FailedCase
 from aboveline.rulebook import Rulebook, load_rulebook, shipped_rules
 
 DEMONSTRATION = Path(__file__).parents[1] / "fixtures" / "demonstration" / "cases.jsonl"
@@ -143,15 +143,19 @@ def test_parameter_without_a_value_stops_the_audit(rulebook: Rulebook) -> None:
 
 
 def test_case_that_cannot_be_answered_is_named(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failing engine is an error that names the case, never an empty answer."""
+    """A failing engine is a case that failed, by its name, and never an empty answer."""
 
     def fail(_: DurableBackend, facts: CaseFacts) -> Collection[Match]:
         raise BackendError(facts.case, "it failed")
 
     monkeypatch.setattr(DurableBackend, "matches", fail)
 
-    with pytest.raises(BackendError, match="case A-1 could not be audited"):
-        audit([record()], rulebook, AS_OF)
+    result = audit([record()], rulebook, AS_OF)
+
+    assert (0, (FailedCase(case="A-1", reason="it failed"),)) == (result.cases, result.failed)
+    assert {0} == {
+        q.sufficient + q.insufficient + q.not_assessed + q.not_applicable for q in result.questions
+    }
 
 
 def test_answers_of_every_case_are_listed(result: AuditResult) -> None:

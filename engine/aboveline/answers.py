@@ -164,12 +164,17 @@ class _Doubts:
         self._rulebook = rulebook
         self._present = {fact.kind for fact in facts.facts} | facts.incomplete if facts.incomplete else set()
 
-    def of(self, question: Question, part: str) -> set[str]:
-        """Return the kinds that a part looks for and the record cannot hold, where it has all else that is looked for beside them."""
+    def of(self, question: Question, part: str) -> set[_Gap]:
+        """Return what a part looks for and the record cannot hold, where it has all else that is looked for beside it."""
         if not self.incomplete:
             return set()
         wanted = self._rulebook.kinds_together[question.id, part]
-        return {kind for kinds in wanted if kinds <= self._present for kind in kinds & self.incomplete}
+        return {
+            _not_in_source(kind)
+            for kinds in wanted
+            if kinds <= self._present
+            for kind in kinds & self.incomplete
+        }
 
 
 class _QuestionOfCase:
@@ -262,7 +267,7 @@ class _QuestionOfCase:
 
     def _open(self, part: str) -> set[_Gap]:
         """Return what is not recorded and could make a part of the question hold (by now, if it has a due date)."""
-        gaps = {_not_in_source(kind) for kind in self.doubts.of(self.question, part)}
+        gaps = self.doubts.of(self.question, part)
         for match in self.possible.get(part, ()):
             if self._late(match):
                 gaps.update(_gaps(match, self.facts.incomplete))
@@ -277,8 +282,10 @@ class _QuestionOfCase:
         soon: set[tuple[dt.date, str]] = set()
         findings: list[Finding] = []
         for deficiency in self.question.deficiencies:
+            if deficiency.id not in self.certain:
+                continue
             late: dict[tuple[str, str, dt.date | None], dict[tuple[str, str], FlatFact]] = defaultdict(dict)
-            for match in self.certain.get(deficiency.id, ()):
+            for match in self.certain[deficiency.id]:
                 due = _due(match)
                 if due is not None and due >= self.facts.as_of:
                     soon.add((due, deficiency.id))

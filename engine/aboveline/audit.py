@@ -367,7 +367,7 @@ def _audit_one(auditor: Auditor, record: CaseRecord, gathered: Gathering) -> Non
         facts = auditor.facts(record)
         answers = auditor.answer(facts)
     except BackendError as error:
-        log.warning("case_failed", case=record.case)
+        log.info("case_failed", case=record.case)
         gathered.fail(record.case, error.reason)
     else:
         gathered.add(record, facts, answers)

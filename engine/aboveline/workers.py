@@ -15,7 +15,7 @@ import contextlib
 import signal
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -53,7 +53,7 @@ class Lost(Generic[Thing]):
 
 def in_processes(
     begin: Callable[[], Work[Thing, Outcome]], things: Iterable[Thing], many: int, chunk: int = CHUNK
-) -> Iterator[Outcome | Lost[Thing]]:
+) -> Generator[Outcome | Lost[Thing], None, None]:
     """Yield what comes of each chunk of things, in any order, and each thing that was lost.
 
     Args:

@@ -8,7 +8,7 @@ import pytest
 from aboveline.answers import Answer
 from aboveline.comparison import compare
 from aboveline.comparison.model import Became, Overlap, Side, Standing, Verdict
-from aboveline.result import AuditResult, Overridden, ParameterUsed, RejectedRecord
+from aboveline.result import AuditResult, FailedCase, Overridden, ParameterUsed, RejectedRecord
 from aboveline.scoring import Average
 
 Build = Callable[..., AuditResult]
@@ -228,3 +228,14 @@ def test_records_that_an_audit_could_not_read_are_counted(build: Build) -> None:
     found = compare(build({"A": "s"}), build({"A": "s"}).model_copy(update={"rejected": wrong}))
 
     assert (0, 2) == (found.rejected_before, found.rejected_after)
+
+
+def test_cases_that_an_audit_could_not_audit_are_counted(build: Build) -> None:
+    """They are told where there are any; a comparison without them has the same bytes as before there could be."""
+    whole = build({"A": "s"})
+    less = whole.model_copy(update={"failed": (FailedCase(case="B", reason="the engine failed"),)})
+
+    found = compare(whole, less)
+
+    assert (0, 1) == (found.failed_before, found.failed_after)
+    assert "failed" not in compare(whole, whole).to_json()

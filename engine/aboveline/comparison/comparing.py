@@ -35,6 +35,8 @@ def compare(before: AuditResult, after: AuditResult) -> Comparison:
         cases_in_both=None if without else len(was.cases & now.cases),
         rejected_before=_rejected(before),
         rejected_after=_rejected(after),
+        failed_before=len(before.failed),
+        failed_after=len(after.failed),
         overlap=Overlap.UNKNOWN if without else _overlap(was, now),
         same_records=before.manifest.cases == after.manifest.cases,
         without_answers=without,

@@ -6,6 +6,8 @@ rounded outwards. Whether a change is clear is told by the interval as shown.
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from aboveline.answers import Answer
 from aboveline.case.base import Record
 from aboveline.result import Manifest
@@ -167,7 +169,8 @@ class Comparison(Record):
     ``without_answers`` names the audits that do not list the answers to every
     case: then nothing can be said of single cases, and flips, deficiencies and
     cases in one only are none, which is not the same as no case of them.
-    ``rejected`` counts records that an audit could not read.
+    ``rejected`` counts records that an audit could not read, ``failed`` cases
+    that it read and could not audit; the latter stands only where there are any.
     """
 
     before: Manifest
@@ -177,6 +180,8 @@ class Comparison(Record):
     cases_in_both: int | None
     rejected_before: int
     rejected_after: int
+    failed_before: int = Field(default=0, exclude_if=lambda many: not many)
+    failed_after: int = Field(default=0, exclude_if=lambda many: not many)
     overlap: Overlap
     same_records: bool
     without_answers: tuple[Side, ...]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from aboveline import __version__
 from aboveline.answers import Answer
 from aboveline.audit import audit
+from aboveline.backends import BackendError
 from aboveline.case import CaseRecord, Rejected
 from aboveline.comparison import Comparison, compare
 from aboveline.comparison.cases import Answers
@@ -45,10 +46,13 @@ def assess(
 
     Raises:
         InputError: a parameter has no value on that day, or the records were not the same the second time.
+        BackendError: the rules could not be run on a case.
     """
     changed = changed_parts(before, after, as_of)
     was = audit(records(), before, as_of, average, each=each)
     now = audit(records(), after, as_of, average, each=each)
+    for one in (*was.failed, *now.failed):
+        raise BackendError(one.case, one.reason)  # an answer that one of the two lacks is no change of rules
     if was.manifest.cases != now.manifest.cases or was.rejected != now.rejected:
         reason = "the case records changed while they were being read: try again"
         raise InputError([Problem(shown(after.folder), None, "", reason)])

@@ -85,6 +85,11 @@ def _comparable(comparison: Comparison) -> Iterator[RenderableType]:
             yield Text(
                 f"Warning: the audit {side} could not read {many(rejected, 'record')}, so it is not whole."
             )
+    for side, failed in ((Side.BEFORE, comparison.failed_before), (Side.AFTER, comparison.failed_after)):
+        if failed:
+            yield Text(
+                f"Warning: the audit {side} could not audit {many(failed, 'case')}, so it is not whole."
+            )
     if not comparison.differences:
         yield Text("Both were made with the same rules, numbers, averages and dates.\n")
         return

@@ -32,6 +32,7 @@ class TableName(StrEnum):
     BREAKDOWNS = "breakdowns"
     SAMPLE = "sample"
     REJECTED = "rejected"
+    FAILED = "failed"
 
 
 def write_csv(result: AuditResult, table: TableName) -> str:
@@ -283,5 +284,9 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
     TableName.REJECTED: (
         ("source", "line", "path", "reason"),
         lambda result: ((one.source, one.line, one.path, one.reason) for one in result.rejected),
+    ),
+    TableName.FAILED: (
+        ("case", "reason"),
+        lambda result: ((one.case, one.reason) for one in result.failed),
     ),
 }

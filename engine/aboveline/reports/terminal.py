@@ -51,6 +51,7 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield from _overrides(result)
     yield from _notices(result)
     yield from _rejected(result)
+    yield from _failed(result)
 
 
 def _standards(result: AuditResult) -> Iterator[RenderableType]:
@@ -247,6 +248,15 @@ def _rejected(result: AuditResult) -> Iterator[RenderableType]:
     )
     for one in result.rejected:
         shown.add_row(f"{one.source}:{one.line}", one.path, one.reason)
+    yield shown
+
+
+def _failed(result: AuditResult) -> Iterator[RenderableType]:
+    if not result.failed:
+        return
+    shown = table(f"{many(len(result.failed), 'case')} could not be audited", "Case", "Why")
+    for one in result.failed:
+        shown.add_row(one.case, one.reason)
     yield shown
 
 

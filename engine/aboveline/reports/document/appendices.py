@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aboveline.answers import in_words
-from aboveline.reports.words import many
+from aboveline.reports.words import many, names
 from aboveline.result import AuditResult, Manifest, StandardsUsed
 from aboveline.rulebook.thresholds import THRESHOLDS
 from aboveline.scoring import Average
@@ -80,6 +80,12 @@ def _sample(result: AuditResult) -> tuple[Block, ...]:
     if unread:
         items.append(
             f"{many(unread, 'record')} could not be read and {'was' if unread == 1 else 'were'} not audited."
+        )
+    if result.failed:
+        items.append(
+            f"{many(len(result.failed), 'case')} could not be audited, and "
+            f"{'counts' if len(result.failed) == 1 else 'count'} for nothing in this report: "
+            f"{names(one.case for one in result.failed)}."
         )
     if manifest.left_out:
         items.append(

@@ -6,7 +6,7 @@ from aboveline.reports.words import many
 from aboveline.result import AuditResult
 
 from .model import Block, Paragraph, Section, Table
-from .tables import due_soon, judged, missing, overrides, rejected
+from .tables import due_soon, failed, judged, missing, overrides, rejected
 
 __all__ = ["MOST_ROWS", "following"]
 
@@ -27,6 +27,7 @@ def following(result: AuditResult) -> Section:
         ),
         ("overridden", "Changed by an assessor", overrides(result), "No answer was changed by an assessor."),
         ("rejected", "Not read", rejected(result), "Every record could be read."),
+        *([("failed", "Not audited", failed(result), "")] if result.failed else []),
     )
     return Section(
         id="following",

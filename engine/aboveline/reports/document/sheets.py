@@ -12,7 +12,7 @@ from aboveline.reports.words import NO_ANSWER, gap, label
 from aboveline.result import AuditResult, Breakdown, Highlight
 
 from .model import Cell, Column, Kind, Table
-from .tables import due_soon, factors, judged, overrides, parameters, rejected
+from .tables import due_soon, factors, failed, judged, overrides, parameters, rejected
 
 __all__ = ["sheets"]
 
@@ -47,6 +47,7 @@ def sheets(result: AuditResult) -> tuple[Table, ...]:
         _not_assessed(result),
         overrides(result),
         rejected(result),
+        failed(result),
         parameters(result.manifest),
     )
     return tuple(table for table in tables if table.rows)

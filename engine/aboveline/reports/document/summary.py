@@ -61,6 +61,8 @@ def _audited(result: AuditResult) -> Pairs:
     ]
     if unread:
         pairs.append(("Records not read", f"{len(unread)}: these cases were not audited"))
+    if result.failed:
+        pairs.append(("Cases not audited", f"{len(result.failed)}: the rules could not be run on them"))
     return Pairs(pairs=tuple(pairs))
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "deficiencies",
     "due_soon",
     "factors",
+    "failed",
     "highlights",
     "judged",
     "levels",
@@ -311,6 +312,16 @@ def rejected(result: AuditResult) -> Table:
             Column(title="Why"),
         ),
         rows=tuple((one.source, one.line, one.path or None, one.reason) for one in result.rejected),
+    )
+
+
+def failed(result: AuditResult) -> Table:
+    """Return the cases on which the rules could not be run, and why."""
+    return Table(
+        name="failed",
+        caption="Cases that could not be audited",
+        columns=(_CASE, Column(title="Why")),
+        rows=tuple((one.case, one.reason) for one in result.failed),
     )
 
 
