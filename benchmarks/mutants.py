@@ -29,6 +29,8 @@ TESTS = [
     "tests/test_levels.py",
     "tests/test_factors.py",
     "tests/test_recommendations.py",
+    "tests/case",
+    "tests/packing",
 ]
 MUTANTS = [
     ("answers.py", "due >= self.facts.as_of", "due > self.facts.as_of"),
@@ -115,6 +117,29 @@ MUTANTS = [
     ("facts.py", "item.completed_on <= as_of", "item.completed_on < as_of"),
     ("facts.py", "value > as_of", "value >= as_of"),
     ("workdays.py", "else passed + 1)", "else passed)"),
+    ("case/loading.py", "if _keys_at_most(text) != _fields_set(record):", "if False:"),
+    ("case/loading.py", 'b"\\t:", b"\\n:", b"\\r:"', 'b"\\t:", b"\\n:"'),
+    (
+        "case/loading.py",
+        "            if read.case in seen:",
+        "            if (source, line) != seen.get(read.case, (source, line)):",
+    ),
+    ("packing/asat.py", "pc.greater(days, as_of)", "pc.greater_equal(days, as_of)"),
+    (
+        "packing/asat.py",
+        'pc.less_equal(table["completed_on"], as_of)',
+        'pc.less(table["completed_on"], as_of)',
+    ),
+    ("packing/asat.py", 'elif kind.startswith(UNFINISHED) and name == "status":', "elif False:"),
+    (
+        "packing/manifest.py",
+        "if path.stat().st_size == expected.bytes and file_hash(path) == expected.sha256:",
+        "if path.stat().st_size == expected.bytes:",
+    ),
+    ("packing/records.py", "if not all(supply.is_used_up for supply in supplies):", "if False:"),
+    ("packing/reading.py", "file.schema_arrow.equals(SHAPES[name])", "True"),
+    ("packing/tables.py", "if growing.cases or growing.rejected:", "if growing.cases:"),
+    ("packing/writing.py", "if folder.is_symlink() or not _is_ours(folder):", "if folder.is_symlink():"),
 ]
 
 

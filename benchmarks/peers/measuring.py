@@ -29,6 +29,10 @@ PEERS = {
 """Peers that are installed with the extra ``bench``, by module and class."""
 
 
+MORE = 10
+"""How many times the cases an engine is given, beside the cases themselves, that works on columns."""
+
+
 class Peer(Protocol):
     """An engine with the twenty questions in it."""
 
@@ -86,18 +90,31 @@ def measure(facts: Sequence[CaseFacts], rulebook: Rulebook, rounds: int) -> tupl
             raise NotTheSame(
                 f"{peer.name}: {sorted(theirs - found)[:5]} too many, {sorted(found - theirs)[:5]} too few"
             )
-    ways: dict[str, Callable[[], object]] = {
-        "durable_rules, with answers": lambda: found_by_us(facts, ours, book)
+    ways: dict[str, tuple[int, Callable[[], object]]] = {
+        "durable_rules, with answers": (len(cases), lambda: found_by_us(facts, ours, book)),
+        "durable_rules, rules alone": (len(cases), lambda: [ours.matches(one) for one in facts]),
     }
-    ways["durable_rules, rules alone"] = lambda: [ours.matches(one) for one in facts]
-    ways |= {peer.name: _of(peer, cases) for peer in every}
+    for peer in every:
+        ways[peer.name] = (len(cases), _of(peer, cases))
+        if hasattr(peer, "find_in"):
+            name = f"{peer.name}, {MORE} times the cases"
+            ways[name] = _at_scale(peer, cases, found)
     timed: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
-        for name, way in ways.items():
+        for name, (many, way) in ways.items():
             began = time.perf_counter()
             way()
-            timed[name].append((time.perf_counter() - began) / len(cases) * 1e6)
+            timed[name].append((time.perf_counter() - began) / many * 1e6)
     return [Measured(name, statistics.median(one), min(one), max(one)) for name, one in timed.items()], found
+
+
+def _at_scale(peer: Peer, cases: Sequence[Case], found: Found) -> tuple[int, Callable[[], object]]:
+    """Return what is measured of a peer that works on columns, on the cases several times over: columns pay at scale."""
+    many = [case | {"case": f"{case['case']}/{n}"} for n in range(MORE) for case in cases]
+    way = _of(peer, many)
+    if way() != {(f"{case}/{n}", deficiency) for n in range(MORE) for case, deficiency in found}:
+        raise NotTheSame(f"{peer.name} finds something else in more cases")
+    return len(many), way
 
 
 def _of(peer: Peer, cases: list[Case]) -> Callable[[], object]:

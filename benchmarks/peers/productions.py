@@ -9,6 +9,10 @@ from .common import FIELDS, Case, Found
 __all__ = ["Clips"]
 
 
+CASES_IN_ONE = 100
+"""Cases of one environment. Resetting and running one takes longer with every case that was ever in it: 0.6 ms a case at first, 2.7 ms after 1,800."""
+
+
 def _rules(within: int) -> dict[str, str]:
     """Return the left-hand side of each rule."""
 
@@ -53,6 +57,13 @@ class Clips:
     name = "CLIPS (clipspy)"
 
     def __init__(self, within: int) -> None:
+        self._within = within
+        self._symbols: dict[str, clips.Symbol] = {}
+        self._done = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin a new environment."""
         self._clips = clips.Environment()
         self._clips.build("(deftemplate found (slot deficiency))")
         self._clips.build("(deftemplate audit (slot as_of) (slot as_of_up))")
@@ -61,16 +72,18 @@ class Clips:
             slots = " ".join(f"(slot {field})" for field in fields)
             # A template needs no slot more than these, but two facts alike must both stand.
             self._clips.build(f"(deftemplate {kind} {slots} (slot place))")
-        for name, conditions in _rules(within).items():
+        for name, conditions in _rules(self._within).items():
             self._clips.build(f'(defrule r-{name} {conditions} => (assert (found (deficiency "{name}"))))')
         self._templates = {kind: self._clips.find_template(kind) for kind in (*FIELDS, "audit", "found")}
-        self._symbols: dict[str, clips.Symbol] = {}
 
     def find(self, cases: Iterable[Case]) -> Found:
         """Return what is found."""
         return {(case["case"], deficiency) for case in cases for deficiency in self._of(case)}
 
     def _of(self, case: Case) -> set[str]:
+        self._done += 1
+        if self._done % CASES_IN_ONE == 0:
+            self._begin()
         self._clips.reset()
         self._templates["audit"].assert_fact(as_of=case["as_of"], as_of_up=case["as_of_up"])
         for kind in FIELDS:

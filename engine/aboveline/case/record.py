@@ -141,7 +141,7 @@ class CaseRecord(Record):
         wrong = [
             f"{kind}: the id '{i}' is used twice"
             for kind, facts in self.facts_by_kind()
-            if len(facts) > 1
+            if len({i for i, _ in facts}) < len(facts)
             for i, times in sorted(Counter(i for i, _ in facts).items())
             if times > 1
         ]
