@@ -116,3 +116,17 @@ def test_batches_hold_everything_once() -> None:
     """Batches are full, but for the last, and never empty."""
     assert [[0, 1, 2], [3, 4, 5], [6]] == [*in_batches(range(7), 3)]
     assert [] == [*in_batches([], 3)]
+
+
+def test_columns_can_be_shared_out_over_processes(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes answer by columns what one does, to the byte, in chunks smaller than the caseload."""
+    monkeypatch.setattr(auditing, "AT_ONCE_IN_A_PROCESS", 20)
+    cases = [FIXTURES / FOLDERS[0] / "cases.jsonl"]
+    alone, shared = (
+        audit(read_cases(cases), rulebook, AS_OF, engine=Engine.COLUMNAR, workers=workers)
+        for workers in (1, 2)
+    )
+
+    assert alone.to_json() == shared.to_json()
