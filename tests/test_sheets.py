@@ -21,7 +21,7 @@ from aboveline.facts import CaseFacts
 from aboveline.rulebook import Rulebook, load_rulebook, lower
 from aboveline.rulecases import read_rule_cases
 from aboveline.scoring import Tally
-from aboveline.sheets import Sheet, answer_sheet
+from aboveline.sheets import ToldSheet, answer_sheet
 from agreement import hold_to_oracle, recorded
 from random_cases import DAY, Json, cases_about, records
 from random_rules import QUESTIONS, rulebook_of, rulebooks
@@ -37,14 +37,15 @@ DAYS = [
 KINDS_OF_ANSWER = {"sufficient", "insufficient", "not_applicable", "not_assessed"}
 
 
-def listed(sheet: Sheet) -> list[list[tuple[Answer, str | None]]]:
+def listed(sheet: ToldSheet) -> list[list[tuple[Answer, str | None]]]:
     """Return the answers and levels of a sheet, case by case."""
     found = []
     for place in range(len(sheet.cases)):
         row: list[tuple[Answer, str | None]] = []
-        for question, answers, levels in zip(sheet.questions, sheet.answers, sheet.levels, strict=True):
-            level = None if levels is None or levels[place] < 0 else question.levels[levels[place]].id
-            row.append((tuple(Answer)[answers[place]], level))
+        for column in sheet.sheet.columns:
+            at = None if column.level is None or column.level[place] < 0 else column.level[place]
+            level = None if at is None else column.question.levels[at].id
+            row.append((tuple(Answer)[column.answer[place]], level))
         found.append(row)
     return found
 
@@ -54,7 +55,7 @@ def counted(tally: Tally, rulebook: Rulebook) -> dict[str, tuple[Counter[Answer]
     return {q.id: (tally.of(q.id), tally.levels(q.id)) for q in rulebook.active}
 
 
-def hold_sheet(sheet: Sheet, answers: Sequence[Sequence[QuestionAnswer]], rulebook: Rulebook) -> None:
+def hold_sheet(sheet: ToldSheet, answers: Sequence[Sequence[QuestionAnswer]], rulebook: Rulebook) -> None:
     """Hold a sheet to the answers to each case: what is told is the same, and what is counted adds up."""
     assert [[(one.answer, one.level) for one in of_case] for of_case in answers] == listed(sheet)
     told = [

@@ -7,17 +7,21 @@ numpy that does it stands in ``docs/decisions/0013-columns.md``.
 
 from .backend import ColumnarBackend
 from .running import Bound, Hits, Run, facts_of
-from .tables import Column, Reads, Table, Tables, tables_of
+from .days import Numbers
+from .tables import Column, Reads, Table, Tables, Texts, Truths, tables_of
 
 __all__ = [
     "Bound",
     "Column",
     "ColumnarBackend",
     "Hits",
+    "Numbers",
     "Reads",
     "Run",
     "Table",
     "Tables",
+    "Texts",
+    "Truths",
     "facts_of",
     "tables_of",
 ]

@@ -1,0 +1,137 @@
+"""One question, answered for every case: what ``answers`` decides of one case, for a column of them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from aboveline.answers import ANSWERED, Answer
+from aboveline.backends.columnar import Truths
+from aboveline.rulebook import Question, Rulebook
+from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
+
+from .cases import PLACES, Places
+from .marks import Found, Marks
+
+__all__ = ["NO_LEVEL", "QuestionColumn"]
+
+NO_LEVEL = -1
+
+_UNDECIDED = -1
+_ABOVE_OR_BELOW = [PLACES[answer] for answer in ANSWERED]
+
+
+class QuestionColumn:
+    """A question and every case.
+
+    ``computed`` has the answers before any override, ``answer`` after; ``level``
+    the place of each case's level among the question's, where it has any;
+    ``soon`` which cases have something that is due soon.
+    """
+
+    def __init__(self, question: Question, marks: Marks, rulebook: Rulebook) -> None:
+        self.question = question
+        self.marks = marks
+        self._rulebook = rulebook
+        self._parts: dict[str, tuple[Truths, Truths, Truths]] = {}
+        self._opens: dict[str, Truths] = {}
+        self.applies = self.holds(APPLIES)
+        self.excused = self.holds(EXCEPT)
+        self.late, self.soon = np.zeros((2, marks.cases.many), np.bool_)
+        for deficiency in question.deficiencies:
+            now, later, _ = self._part(deficiency.id)
+            self.late |= now
+            self.soon |= later
+        self.soon &= self.applies & ~self.excused
+        self.judged = np.zeros(marks.cases.many, np.bool_)
+        self.computed = self._compute()
+        self.answer = self.computed.copy()
+        self.overridden = np.zeros(marks.cases.many, np.bool_)
+        if said := marks.cases.overrides.get(question.id):
+            self.overridden[said.cases] = True
+            self.answer[said.cases] = said.answers
+        self.level = self._levels() if question.levels else None
+
+    def holds(self, part: str) -> Truths:
+        """Tell of every case whether a part certainly holds by now."""
+        return self._part(part)[0]
+
+    def opens(self, part: str) -> Truths:
+        """Tell of every case whether something not recorded could make a part hold (by now, if it has a due date)."""
+        if part not in self._opens:
+            _, _, possible = self._part(part)
+            doubt = self.marks.in_doubt(self._rulebook.kinds_together[self.question.id, part])
+            self._opens[part] = possible if doubt is None else possible | doubt
+        return self._opens[part]
+
+    def found(self) -> Iterator[Found]:
+        """Yield what the clauses of the question find."""
+        levels = (level_part(level.id) for level in self.question.levels)
+        for part in (APPLIES, EXCEPT, *(one.id for one in self.question.deficiencies), *levels):
+            yield from self.marks.of(self.question.id, part)
+
+    @property
+    def told(self) -> Truths:
+        """Tell which answers have something to say of themselves: a finding, a gap, what is due soon, an assessor."""
+        return self.is_answered(Answer.INSUFFICIENT, Answer.NOT_ASSESSED) | self.overridden | self.soon
+
+    def is_answered(self, *answers: Answer) -> Truths:
+        """Tell of every case whether its answer is one of some."""
+        truths: Truths = np.logical_or.reduce([self.answer == PLACES[answer] for answer in answers])
+        return truths
+
+    def open_parts(self) -> dict[str, Truths]:
+        """Return the parts whose gaps decide, each with the cases that they decide: gaps of the others change nothing."""
+        may_apply = self.applies | self.opens(APPLIES)
+        parts = {EXCEPT: may_apply, APPLIES: ~self.applies}
+        return parts | {one.id: self.applies & ~self.late for one in self.question.deficiencies}
+
+    def _compute(self) -> Places:
+        gaps = np.zeros(self.marks.cases.many, np.bool_)
+        for part, deciding in self.open_parts().items():
+            if (opens := self.opens(part)).any():
+                gaps |= opens & deciding
+        may_be_excused = self.opens(EXCEPT) & (self.applies | self.opens(APPLIES))
+        answers = (
+            (self.excused, Answer.NOT_APPLICABLE),
+            (self.applies & self.late & ~may_be_excused, Answer.INSUFFICIENT),
+            (gaps, Answer.NOT_ASSESSED),
+            (~self.applies, Answer.NOT_APPLICABLE),
+        )
+        computed = np.full(self.marks.cases.many, _UNDECIDED, np.int8)
+        for holds, answer in reversed(answers):
+            computed[holds] = PLACES[answer]
+        undecided = computed == _UNDECIDED
+        computed[undecided] = PLACES[Answer.NOT_ASSESSED if self.question.judged else Answer.SUFFICIENT]
+        said = self.marks.cases.judgements.get(self.question.id)
+        if self.question.judged and said:
+            which = undecided[said.cases]
+            self.judged[said.cases[which]] = True
+            computed[said.cases[which]] = said.answers[which]
+        return computed
+
+    def _levels(self) -> Places:
+        levels = np.full(len(self.answer), NO_LEVEL, np.int8)
+        held, may_hold = np.zeros((2, len(levels)), np.bool_)
+        for place, level in enumerate(self.question.levels):
+            part = level_part(level.id)
+            holds = self.holds(part) & ~held
+            levels[holds & ~may_hold] = place
+            held |= holds
+            may_hold |= self.opens(part)
+        levels[~np.isin(self.answer, _ABOVE_OR_BELOW) | (self.answer != self.computed)] = NO_LEVEL
+        return levels
+
+    def _part(self, part: str) -> tuple[Truths, Truths, Truths]:
+        """Tell of every case whether a part certainly holds by now, certainly will, and could by now."""
+        if part not in self._parts:
+            now, later, possible = np.zeros((3, self.marks.cases.many), np.bool_)
+            for found in self.marks.of(self.question.id, part):
+                cases = found.bound.case
+                for column, which in (
+                    (now, found.which(certain=True)),
+                    (later, found.which(certain=True, late=False)),
+                    (possible, found.which(certain=False)),
+                ):
+                    column[cases if which is None else cases[which]] = True
+            self._parts[part] = now, later, possible
+        return self._parts[part]
