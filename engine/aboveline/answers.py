@@ -35,6 +35,7 @@ from aboveline.rulebook.clauses import APPLIES, EXCEPT, level_part
 
 __all__ = [
     "ANSWERED",
+    "SLOT",
     "Answer",
     "Answering",
     "DueSoon",
@@ -49,7 +50,8 @@ __all__ = [
 _Gap = tuple[str, str | None, str | None, Literal["not recorded", "code not mapped", "not in this source"]]
 """An ``EvidenceGap`` while it is being looked for: many are found that do not come to be told."""
 
-_PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+SLOT = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+"""A place that a finding's text leaves open: the due date, a field of a fact, a parameter."""
 
 
 class Answer(StrEnum):
@@ -333,7 +335,7 @@ class _QuestionOfCase:
         """Fill in ``{due}``, ``{alias.field}`` and ``{parameter}``."""
         if "{" not in text:
             return text
-        return _PLACE.sub(lambda place: self._said(place[1], match, due), text)
+        return SLOT.sub(lambda place: self._said(place[1], match, due), text)
 
     def _said(self, place: str, match: Match, due: dt.date | None) -> str:
         alias, dot, field = place.partition(".")

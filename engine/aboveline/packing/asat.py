@@ -61,7 +61,8 @@ def _known(kind: str, table: pa.Table, as_of: dt.date) -> tuple[pa.Table, int]:
         if field.tense == "began":
             table = table.filter(pc.invert(_after(table[name], as_of)))
     dropped = before - len(table)
-    columns = {"number": table["number"], "case": table["case"], "id": table["fact"]}
+    columns = {name: table[name] for name in ("number", "case") if name in table.column_names}
+    columns["id"] = table["fact"]
     for name, field in fields.items():
         if name == "id":
             continue

@@ -63,18 +63,32 @@ class Packed:
     def chunks(self, at_least: int = 1) -> Iterator[Chunk]:
         """Yield the cases in their order, in chunks of whole row groups with at least so many cases (but the last)."""
         with ExitStack() as stack:
-            files = {
-                name: stack.enter_context(pq.ParquetFile(self.folder / f"{name}.parquet")) for name in SHAPES
-            }
-            groups: list[int] = []
-            cases = 0
-            for group, chunk in enumerate(self.manifest.chunks):
-                groups.append(group)
-                cases += chunk.rows[CASES]
-                if cases >= at_least or group == len(self.manifest.chunks) - 1:
-                    tables = {name: file.read_row_groups(groups) for name, file in files.items()}
-                    yield Chunk(tables.pop(CASES), tables)
-                    groups, cases = [], 0
+            files = {name: stack.enter_context(self._open(name)) for name in SHAPES}
+            for groups in self.parts(at_least):
+                tables = {name: file.read_row_groups([*groups]) for name, file in files.items()}
+                yield Chunk(tables.pop(CASES), tables)
+
+    def parts(self, at_least: int) -> Iterator[range]:
+        """Yield the row groups of consecutive cases, with at least so many cases (but the last)."""
+        first = cases = 0
+        for group, chunk in enumerate(self.manifest.chunks):
+            cases += chunk.rows[CASES]
+            if cases >= at_least or group == len(self.manifest.chunks) - 1:
+                yield range(first, group + 1)
+                first, cases = group + 1, 0
+
+    def columns(self, groups: range) -> Chunk:
+        """Return the cases of some row groups for work by columns: texts coded, and no case's id beside its facts."""
+        tables = {}
+        for name, shape in SHAPES.items():
+            texts = [field.name for field in shape if pa.types.is_string(field.type)]
+            wanted = [one for one in shape.names if name == CASES or one != "case"]
+            with self._open(name, texts if name != CASES else None) as file:
+                tables[name] = file.read_row_groups([*groups], columns=wanted)
+        return Chunk(tables.pop(CASES), tables)
+
+    def _open(self, name: str, coded: list[str] | None = None) -> pq.ParquetFile:
+        return pq.ParquetFile(self.folder / f"{name}.parquet", read_dictionary=coded)
 
     def read(self) -> Iterator[Placed]:
         """Yield every record as it was read when it was packed, with its place; those that were refused come last."""

@@ -10,6 +10,7 @@ from .cases import CaseColumns, Said, columns_of
 from .column import QuestionColumn
 from .marks import Found, Marks
 from .sheet import ANSWERS, PLACES, Sheet, fill_sheet
+from .standing import columns_standing
 from .telling import ToldSheet, answer_sheet
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "ToldSheet",
     "answer_sheet",
     "columns_of",
+    "columns_standing",
     "fill_sheet",
 ]

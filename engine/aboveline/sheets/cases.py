@@ -25,10 +25,11 @@ PLACES = {answer: place for place, answer in enumerate(ANSWERS)}
 
 @dataclass(frozen=True)
 class Said:
-    """What assessors said of a question: the places of the cases, and the answer to each."""
+    """What assessors said of a question: the places of the cases, the answer to each, and the row where it stands, if it stands in a table."""
 
     cases: Numbers
     answers: Places
+    rows: Numbers | None = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ numpy that does it stands in ``docs/decisions/0013-columns.md``.
 """
 
 from .backend import ColumnarBackend
+from .days import Numbers, day_number
+from .standing import Standing, as_coded, standing_of
 from .running import Bound, Hits, Run, facts_of
-from .days import Numbers
 from .tables import Column, Reads, Table, Tables, Texts, Truths, tables_of
 
 __all__ = [
@@ -18,10 +19,14 @@ __all__ = [
     "Numbers",
     "Reads",
     "Run",
+    "Standing",
     "Table",
     "Tables",
     "Texts",
     "Truths",
+    "as_coded",
+    "day_number",
     "facts_of",
+    "standing_of",
     "tables_of",
 ]

@@ -1,0 +1,322 @@
+"""The listings of a part of a caseload, made by columns."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from aboveline.answers import Answer
+from aboveline.backends.columnar import Numbers, Standing
+from aboveline.rulebook import Rulebook
+from aboveline.sheets import ANSWERS as ANSWER_NAMES
+from aboveline.sheets import QuestionColumn, Sheet
+
+from .coding import NONE, coded, in_lists
+from .evidence import fields_as_json
+from .findings import NOT_DUE, Worded, word_findings
+from .gaps import FIELDS, NOT_HERE, REASONS, gaps_of
+from .ids import KINDS, Ids
+from .shapes import ANSWERS, SHAPES, answers_shape, level_column
+from .slots import Slots
+
+__all__ = ["list_columns"]
+
+_KIND = {kind: number for number, kind in enumerate(KINDS)}
+
+
+def list_columns(standing: Standing, sheet: Sheet, rulebook: Rulebook) -> dict[str, pa.Table]:
+    """Return every listing of cases as they stand and were answered."""
+    listing = _Listing(standing, sheet, rulebook)
+    findings, evidence = listing.findings()
+    return {
+        "findings": findings,
+        "evidence": evidence,
+        "not_assessed": listing.not_assessed(),
+        "due_soon": listing.due_soon(),
+        "judged_insufficient": listing.judged(),
+        "overrides": listing.overrides(),
+        ANSWERS: listing.answers(),
+    }
+
+
+class _Listing:
+    def __init__(self, standing: Standing, sheet: Sheet, rulebook: Rulebook) -> None:
+        self._standing = standing
+        self._columns = sheet.columns
+        self._rulebook = rulebook
+        self._questions = [column.question.id for column in sheet.columns]
+        self._cases = standing.chunk.cases["case"].combine_chunks()
+        self._ids = Ids(standing)
+
+    def findings(self) -> tuple[pa.Table, pa.Table]:
+        """Return the findings, and the facts that they rest on."""
+        deficiencies, texts, severities, recommendations = ([], _Words(), _Words(), _Words())
+        rows: list[Numbers] = []
+        evidence: list[Numbers] = []
+        many = 0
+        for number, column in enumerate(self._columns):
+            worded = list(word_findings(column, self._rulebook))
+            if not worded:
+                continue
+            of_question = []
+            for one in worded:
+                said = texts.numbers(one.texts)
+                of_question.append(
+                    np.stack(
+                        [
+                            one.case,
+                            np.full(len(one.case), number),
+                            np.full(len(one.case), len(deficiencies)),
+                            np.full(len(one.case), severities.number(one.deficiency.severity)),
+                            said[one.finding],
+                            said[one.put_right],
+                            one.due,
+                            np.full(len(one.case), recommendations.number(one.deficiency.recommendation)),
+                        ],
+                        axis=1,
+                    )
+                )
+                deficiencies.append(one.deficiency.id)
+            together = np.concatenate(of_question)
+            order = np.argsort(together[:, 0], kind="stable")
+            place = np.zeros(len(order), np.int64)
+            place[order] = np.arange(many, many + len(order))
+            evidence += [*self._evidence(worded, place)]
+            rows.append(together[order])
+            many += len(order)
+        found = np.concatenate(rows) if rows else np.zeros((0, 8), np.int64)
+        lists, cited = self._cited(evidence, many)
+        due = found[:, 6]
+        columns = [
+            self._cases.take(pa.array(found[:, 0])),
+            coded(found[:, 1], self._questions),
+            coded(found[:, 2], deficiencies),
+            coded(found[:, 3], severities.words),
+            coded(found[:, 4], texts.words),
+            coded(found[:, 5], texts.words),
+            _days(due, due == NOT_DUE),
+            coded(found[:, 7], recommendations.words),
+            lists,
+        ]
+        return pa.Table.from_arrays(columns, schema=SHAPES["findings"]), cited
+
+    def _evidence(self, worded: Sequence[Worded], place: Numbers) -> Iterator[Numbers]:
+        """Yield the facts that findings of a question rest on: the finding, the kind, the id's rank and the row."""
+        begin = 0
+        for one in worded:
+            for kind, finding, row in one.evidence:
+                of_finding = place[begin + finding]
+                kinds = np.full(len(row), _KIND[kind])
+                yield np.stack([of_finding, kinds, self._ids.rank(kind, row), row], axis=1)
+            begin += len(one.case)
+
+    def _cited(self, evidence: Sequence[Numbers], findings: int) -> tuple[pa.Array, pa.Table]:
+        """Return what each finding rests on, in a list, and every fact that any rests on."""
+        found = np.concatenate(evidence) if evidence else np.zeros((0, 4), np.int64)
+        _, first = np.unique(
+            (found[:, 0] * len(KINDS) + found[:, 1]) * self._ids.most + found[:, 2], return_index=True
+        )
+        found = found[first]
+        fields = SHAPES["findings"].field("evidence").type.value_field
+        facts = pa.StructArray.from_arrays(
+            [_names(found[:, 1], KINDS), self._ids.words(found[:, 1], found[:, 2])], fields=list(fields.type)
+        )
+        return in_lists(found[:, 0], findings, facts, fields), self._facts(found)
+
+    def _facts(self, found: Numbers) -> pa.Table:
+        parts = []
+        for number in np.unique(found[:, 1]).tolist():
+            kind = KINDS[number]
+            rows = np.unique(found[found[:, 1] == number, 3])
+            case = self._standing.tables.by_kind[kind].case[rows]
+            rank = self._ids.rank(kind, rows)
+            order = np.lexsort((rank, case))
+            some = self._standing.facts[kind].take(pa.array(rows[order]))
+            kinds = coded(np.zeros(len(rows), np.int64), [kind])
+            parts.append(
+                pa.Table.from_arrays(
+                    [
+                        self._cases.take(pa.array(case[order])),
+                        kinds,
+                        some["id"].combine_chunks().cast(pa.string()),
+                        fields_as_json(kind, some),
+                    ],
+                    schema=SHAPES["evidence"],
+                )
+            )
+        if not parts:
+            return SHAPES["evidence"].empty_table()
+        return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+
+    def not_assessed(self) -> pa.Table:
+        """Return the questions that could not be answered, with their gaps."""
+        cases, questions, gaps, owners = [], [], [], []
+        many = 0
+        for number, column in enumerate(self._columns):
+            asked = np.flatnonzero(column.is_answered(Answer.NOT_ASSESSED))
+            found = gaps_of(column, self._rulebook, self._ids)
+            cases.append(asked)
+            questions.append(np.full(len(asked), number))
+            owners.append(many + np.searchsorted(asked, found[:, 0]))
+            gaps.append(found)
+            many += len(asked)
+        found = _joined(gaps, (0, 5))
+        fields = SHAPES["not_assessed"].field("gaps").type.value_field
+        whole = found[:, 2] == NOT_HERE
+        ids = self._ids.words(
+            np.where(whole | (found[:, 1] == _KIND["audit"]), NONE, found[:, 1])[~whole], found[~whole, 2]
+        )
+        named = pa.nulls(len(found), pa.string())
+        if len(ids):
+            at = np.full(len(found), NONE)
+            at[~whole] = np.arange(len(ids))
+            named = ids.take(pa.array(at, mask=whole))
+        items = pa.StructArray.from_arrays(
+            [
+                _names(found[:, 1], KINDS),
+                named,
+                coded(found[:, 3], FIELDS).cast(pa.string()),
+                _names(found[:, 4], REASONS),
+            ],
+            fields=list(fields.type),
+        )
+        return pa.Table.from_arrays(
+            [
+                self._cases.take(pa.array(_joined(cases))),
+                coded(_joined(questions), self._questions),
+                in_lists(_joined(owners), many, items, fields),
+            ],
+            schema=SHAPES["not_assessed"],
+        )
+
+    def due_soon(self) -> pa.Table:
+        """Return what will be deficiencies if it is not done by the end of a day."""
+        words = _Words()
+        rows = []
+        for number, column in enumerate(self._columns):
+            slots = Slots(column.marks, self._rulebook)
+            of_question = []
+            for deficiency in sorted(column.question.deficiencies, key=lambda one: one.id):
+                for found in column.marks.of(column.question.id, deficiency.id):
+                    later = found.which(certain=True, late=False)
+                    which = column.soon[found.bound.case]
+                    some = np.flatnonzero(which if later is None else which & later)
+                    due = slots.due(found, some) if len(some) else None
+                    if due is None:
+                        continue
+                    numbers = (np.full(len(some), one) for one in (words.number(deficiency.id), number))
+                    of_question.append(np.stack([found.bound.case[some], due, *numbers], axis=1))
+            if of_question:
+                rows.append(np.unique(np.concatenate(of_question), axis=0))
+        found = _joined(rows, (0, 4))
+        return pa.Table.from_arrays(
+            [
+                self._cases.take(pa.array(found[:, 0])),
+                coded(found[:, 3], self._questions),
+                coded(found[:, 2], words.words),
+                _days(found[:, 1]),
+            ],
+            schema=SHAPES["due_soon"],
+        )
+
+    def judged(self) -> pa.Table:
+        """Return the questions that assessors judged insufficient."""
+        cases, questions, rows = [], [], []
+        for number, column in enumerate(self._columns):
+            said = column.marks.cases.judgements.get(column.question.id)
+            if said is None or said.rows is None:
+                continue
+            wanted = column.judged & column.is_answered(Answer.INSUFFICIENT) & ~column.overridden
+            which = np.flatnonzero(wanted[said.cases])
+            cases.append(said.cases[which])
+            questions.append(np.full(len(which), number))
+            rows.append(said.rows[which])
+        table = self._standing.chunk.facts["judgement"].take(pa.array(_joined(rows)))
+        return pa.Table.from_arrays(
+            [
+                self._cases.take(pa.array(_joined(cases))),
+                coded(_joined(questions), self._questions),
+                table["assessor"].combine_chunks().cast(pa.string()),
+                table["reason"].combine_chunks().cast(pa.string()),
+            ],
+            schema=SHAPES["judged_insufficient"],
+        )
+
+    def overrides(self) -> pa.Table:
+        """Return the answers that assessors put in place of computed ones, with the deficiencies that were found."""
+        found: dict[str, list[object]] = {name: [] for name in SHAPES["overrides"].names}
+        told = self._standing.chunk.facts["override"]
+        for column in self._columns:
+            said = column.marks.cases.overrides.get(column.question.id)
+            if said is None or said.rows is None:
+                continue
+            of_question = told.take(pa.array(said.rows))
+            found["case"] += self._cases.take(pa.array(said.cases)).to_pylist()
+            found["question"] += [column.question.id] * len(said.cases)
+            for name, answers in (("answer", column.answer), ("computed", column.computed)):
+                found[name] += [str(ANSWER_NAMES[one]) for one in answers[said.cases].tolist()]
+            found["assessor"] += of_question["assessor"].to_pylist()
+            found["reason"] += of_question["reason"].to_pylist()
+            late = {one.id: column.holds(one.id)[said.cases] for one in column.question.deficiencies}
+            insufficient = column.computed[said.cases] == ANSWER_NAMES.index(Answer.INSUFFICIENT)
+            found["deficiencies"] += [
+                sorted(name for name, holds in late.items() if holds[n]) if insufficient[n] else []
+                for n in range(len(said.cases))
+            ]
+        return table_of("overrides", found)
+
+    def answers(self) -> pa.Table:
+        """Return the answers, a row for each case."""
+        shape = answers_shape(self._rulebook)
+        columns: list[pa.Array] = [self._cases]
+        for column in self._columns:
+            columns.append(coded(column.answer.astype(np.int64), ANSWER_NAMES))
+            if column.level is not None:
+                levels = [level.id for level in column.question.levels]
+                columns.append(coded(column.level.astype(np.int64), levels))
+        names = [name for name in shape.names if name != "case"]
+        if len(columns) != len(names) + 1:  # pragma: no cover - both are made of the active questions
+            raise ValueError(level_column("answers"))
+        return pa.Table.from_arrays(columns, schema=shape)
+
+
+class _Words:
+    """Numbers words in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def words(self) -> list[str]:
+        return list(self._numbers)
+
+    def number(self, word: str | None) -> int:
+        return NONE if word is None else self._numbers.setdefault(word, len(self._numbers))
+
+    def numbers(self, words: Sequence[str]) -> Numbers:
+        return np.array([self.number(word) for word in words], np.int64)
+
+
+def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:
+    """Return a listing of columns of values as Python has them."""
+    shape = SHAPES[name]
+    arrays = []
+    for field, values in columns.items():
+        of = shape.field(field).type
+        if pa.types.is_dictionary(of):
+            arrays.append(pa.array(values, pa.string()).dictionary_encode().cast(of))
+        else:
+            arrays.append(pa.array(values, of))
+    return pa.Table.from_arrays(arrays, schema=shape)
+
+
+def _names(numbers: Numbers, words: Sequence[str]) -> pa.Array:
+    return pa.array(words, pa.string()).take(pa.array(numbers))
+
+
+def _days(numbers: Numbers, none: object = None) -> pa.Array:
+    return pa.array(numbers.astype(np.int32) if none is None else np.where(none, 0, numbers).astype(np.int32), pa.int32(), mask=none).cast(pa.date32())
+
+
+def _joined(parts: Sequence[Numbers], empty: tuple[int, ...] = (0,)) -> Numbers:
+    return np.concatenate(parts) if parts else np.zeros(empty, np.int64)
