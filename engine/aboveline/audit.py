@@ -9,38 +9,29 @@ By columns a batch of records is read and answered at a time.
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
-from aboveline import __version__
-from aboveline.answers import Answer, QuestionAnswer, answer_case
+from aboveline.answers import QuestionAnswer, answer_case
 from aboveline.backends import Backend, BackendError, DurableBackend
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
-from aboveline.case import SCHEMA_VERSION, CaseRecord, Rejected, digest_of, hash_of
+from aboveline.case import CaseRecord, Rejected, digest_of
+from aboveline.concluding import conclude
 from aboveline.engines import AT_ONCE, AT_ONCE_IN_A_PROCESS, Engine, choose, in_batches
 from aboveline.facts import CaseFacts, flatten
 from aboveline.gathering import Gathering
-from aboveline.highlights import improvements, strengths
 from aboveline.logs import effective_level, log_from
 from aboveline.packing import Packed
-from aboveline.problems import Problem, in_order
-from aboveline.recommendations import recommend
+from aboveline.problems import Problem
 from aboveline.result import (
     AuditResult,
-    JudgedInsufficient,
-    Manifest,
-    NotAssessed,
-    Overridden,
-    ParameterUsed,
-    RejectedRecord,
-    StandardsUsed,
 )
 from aboveline.rulebook import Clause, Rulebook, lower
-from aboveline.rulebook.thresholds import THRESHOLDS, thresholds
-from aboveline.scoring import Average, score
+from aboveline.rulebook.thresholds import thresholds
+from aboveline.scoring import Average
 from aboveline.workers import CHUNK, Lost, in_processes
 
 __all__ = ["Auditor", "MakeBackend", "audit", "audit_packed"]
@@ -141,7 +132,8 @@ def audit(
         keep_answers=keep_answers,
         level=effective_level(),
     )
-    return _result(begin, _audit_all(begin, cases, workers, each), rejected, average)
+    gathered = _audit_all(begin, cases, workers, each)
+    return conclude(gathered, rulebook, as_of, average, engine=begin.name, rejected=rejected)
 
 
 def audit_packed(
@@ -184,95 +176,7 @@ def audit_packed(
         gathered.add_many(batch.digests, batch.left_out, sheet)
         for _ in batch.cases:
             each()
-    rejected = [
-        Problem(one.source, one.line, one.path, one.reason)
-        for problems in packed.manifest.rejected
-        for one in problems
-    ]
-    return _result(begin, gathered, rejected, average)
-
-
-def _result(
-    begin: "_Begin", gathered: Gathering, rejected: Sequence[Problem], average: Average
-) -> AuditResult:
-    """Put together what was gathered."""
-    rulebook, as_of, limits = begin.rulebook, begin.as_of, thresholds(begin.rulebook, begin.as_of)
-    answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
-    scores = score(gathered.tally, rulebook, average)
-    used = sorted(
-        {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
-        | set(THRESHOLDS)
-    )
-    log.info(
-        "audit_done", cases=gathered.cases, rejected=len(rejected), rulebook=rulebook.hash, as_of=str(as_of)
-    )
-    return AuditResult(
-        manifest=Manifest(
-            aboveline=__version__,
-            schema_version=SCHEMA_VERSION,
-            rulebook=rulebook.hash,
-            cases=hash_of(gathered.digests),
-            as_of=as_of,
-            engine=begin.name,
-            standards=_standards(rulebook, as_of),
-            average=average,
-            by=gathered.groups.by,
-            suppress_below=begin.suppress_below,
-            left_out=gathered.left_out,
-            judgements_unused=tuple(
-                sorted(gathered.judged - {question.id for question in rulebook.active if question.judged})
-            ),
-            parameters={
-                name: _parameter(rulebook, name, as_of)
-                for name in used
-                if rulebook.parameters[name].at(as_of)
-            },
-        ),
-        cases=gathered.cases,
-        questions=scores.questions,
-        criteria=scores.criteria,
-        stages=scores.stages,
-        outcomes=scores.outcomes,
-        factors=gathered.factors.scores(),
-        recommendations=recommend(scores.questions, answers, rulebook, limits),
-        strengths=strengths(scores.questions, rulebook, limits),
-        improvements=improvements(scores.questions, rulebook, limits),
-        answers=tuple(
-            sorted(
-                gathered.by_case,
-                key=lambda one: (one.case, one.sufficient, one.insufficient, one.not_assessed),
-            )
-        ),
-        breakdowns=gathered.groups.breakdowns(rulebook),
-        sample=gathered.groups.sample(),
-        due_soon=tuple(
-            sorted(
-                (due for one in answers for due in one.due_soon),
-                key=lambda due: (due.due, due.case, due.deficiency),
-            )
-        ),
-        findings=tuple(
-            finding for one in answers if one.answer is Answer.INSUFFICIENT for finding in one.findings
-        ),
-        judged_insufficient=tuple(
-            JudgedInsufficient(
-                case=one.case, question=one.question, assessor=one.assessor or "", reason=one.reason
-            )
-            for one in answers
-            if one.by == "judgement" and one.answer is Answer.INSUFFICIENT
-        ),
-        not_assessed=tuple(
-            NotAssessed(case=one.case, question=one.question, gaps=one.gaps)
-            for one in answers
-            if one.answer is Answer.NOT_ASSESSED
-        ),
-        overrides=tuple(_overridden(one) for one in answers if one.by == "override"),
-        rejected=tuple(
-            RejectedRecord(source=p.source, line=p.line, path=p.path, reason=p.reason)
-            for p in in_order(rejected)
-        ),
-        failed=tuple(sorted(gathered.failed, key=lambda one: one.case)),
-    )
+    return conclude(gathered, rulebook, as_of, average, engine=begin.name, rejected=packed.problems())
 
 
 @dataclass(frozen=True)
@@ -384,40 +288,3 @@ def _in_processes(begin: _Begin, records: Iterable[CaseRecord], many: int) -> It
             yield gathered
         else:
             yield outcome
-
-
-def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
-    parameter = rulebook.parameters[name]
-    in_force = parameter.at(as_of)
-    if in_force is None:  # pragma: no cover - the caller has looked
-        raise KeyError(name)
-    return ParameterUsed(
-        value=in_force.value, unit=parameter.unit, start=in_force.start, source=in_force.source
-    )
-
-
-def _standards(rulebook: Rulebook, as_of: dt.date) -> StandardsUsed | None:
-    pack = rulebook.standards
-    if pack is None:
-        return None
-    return StandardsUsed(
-        name=pack.name,
-        title=pack.title,
-        start=pack.start,
-        end=pack.end,
-        in_force=pack.in_force(as_of),
-        caveats=pack.caveats,
-        values=tuple(sorted(pack.values)),
-    )
-
-
-def _overridden(one: QuestionAnswer) -> Overridden:
-    return Overridden(
-        case=one.case,
-        question=one.question,
-        answer=one.answer,
-        computed=one.computed,
-        assessor=one.assessor or "",
-        reason=one.reason or "",
-        deficiencies=tuple(sorted({finding.deficiency for finding in one.findings})),
-    )

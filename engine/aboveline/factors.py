@@ -27,14 +27,14 @@ from aboveline.facts import CaseFacts, FlatFact
 from aboveline.result import FactorScore
 from aboveline.scoring import percent
 
-__all__ = ["FactorTally"]
+__all__ = ["ENOUGH", "FactorCount", "FactorTally"]
 
 REPORTED = frozenset(FactorName) - {FactorName.FINANCE}
 """The nine factors of the report's table, listed even where no case has them. Finance is of OASys alone."""
 
 ENOUGH = frozenset({ProgressLevel.GOOD, ProgressLevel.SOME})
 
-_Count = Literal[
+FactorCount = Literal[
     "cases",
     "cases_unknown",
     "linked",
@@ -49,7 +49,7 @@ class FactorTally:
     """Counts the factors of cases, one case at a time."""
 
     def __init__(self) -> None:
-        self._counts: dict[FactorName, Counter[_Count]] = defaultdict(Counter)
+        self._counts: dict[FactorName, Counter[FactorCount]] = defaultdict(Counter)
 
     def add(self, facts: CaseFacts) -> None:
         """Count the factors of one case, as at the date of its facts."""
@@ -58,6 +58,11 @@ class FactorTally:
             by_kind[fact.kind].append(fact)
         for factor in FactorName:
             self._counts[factor].update(_of_case(factor, by_kind, facts.incomplete))
+
+    def add_counts(self, counts: Iterable[tuple[FactorName, FactorCount, int]]) -> None:
+        """Count what is counted already: so many cases count for something of a factor."""
+        for factor, count, cases in counts:
+            self._counts[factor][count] += cases
 
     def merge(self, other: "FactorTally") -> None:
         """Count what was counted of other cases."""
@@ -75,7 +80,7 @@ class FactorTally:
 
 def _of_case(
     factor: FactorName, by_kind: dict[str, list[FlatFact]], incomplete: frozenset[str]
-) -> Iterable[_Count]:
+) -> Iterable[FactorCount]:
     named = [fact for fact in by_kind["factor"] if fact.values["name"] == factor]
     if not named:
         if "factor" in incomplete:
@@ -116,7 +121,7 @@ def _latest(facts: list[FlatFact], field: str) -> list[FlatFact]:
     return [fact for fact in facts if fact.values[field] == max(days)]
 
 
-def _score(factor: FactorName, counts: Counter[_Count]) -> FactorScore:
+def _score(factor: FactorName, counts: Counter[FactorCount]) -> FactorScore:
     cases = counts["cases"]
 
     def of_cases(count: int) -> int | None:

@@ -6,13 +6,20 @@ What two processes gathered of different cases can be put together, in any order
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from aboveline.answers import Answer, QuestionAnswer
-from aboveline.breakdowns import Characteristic, Grouping
+from aboveline.backends.columnar import Standing
+from aboveline.breakdowns import Characteristic, Grouping, groups_standing
 from aboveline.case import CaseRecord, digest_of
 from aboveline.factors import FactorTally
+from aboveline.factors_standing import count_factors
 from aboveline.facts import CaseFacts
+from aboveline.listings import ListedPart
 from aboveline.result import CaseAnswers, FailedCase
 from aboveline.scoring import Count, Tally
+from aboveline.sheets import Sheet
+from aboveline.shortfalls import Shortfalls
 
 __all__ = ["Gathering", "ManyAnswers"]
 
@@ -42,17 +49,27 @@ class ManyAnswers(Protocol):
 class Gathering:
     """Cases as they were audited, and those that could not be."""
 
-    def __init__(self, by: Collection[Characteristic], suppress_below: int, *, keep_answers: bool) -> None:
+    def __init__(
+        self,
+        by: Collection[Characteristic],
+        suppress_below: int,
+        *,
+        keep_answers: bool,
+        keep_told: bool = True,
+    ) -> None:
         self.tally = Tally()
         self.factors = FactorTally()
         self.groups = Grouping(by, suppress_below)
         self.by_case: list[CaseAnswers] = []
         self.answers: list[QuestionAnswer] = []
+        self.shortfalls = Shortfalls()
+        self.listed: list[ListedPart] = []
         self.digests: list[bytes] = []
         self.left_out = 0
         self.judged: set[str] = set()
         self.failed: list[FailedCase] = []
         self._keep_answers = keep_answers
+        self._keep_told = keep_told
 
     def add(self, record: CaseRecord, facts: CaseFacts, answers: tuple[QuestionAnswer, ...]) -> None:
         """Keep what is wanted of a case and its answers."""
@@ -65,7 +82,9 @@ class Gathering:
                 by_answer[one.answer].append(one.question)
             self._list(facts.case, by_answer, {one.question: one.level for one in answers if one.level})
         self.groups.add(facts, answers)
-        self.answers += [one for one in answers if _worth_telling(one)]
+        self.shortfalls.add(answers)
+        if self._keep_told:
+            self.answers += [one for one in answers if _worth_telling(one)]
 
     def add_many(self, digests: Iterable[bytes], left_out: int, answers: ManyAnswers) -> None:
         """Keep what is wanted of many cases and their answers.
@@ -83,7 +102,24 @@ class Gathering:
             for facts, by_answer, levels in answers.by_case():
                 self._list(facts.case, by_answer, levels)
         self.groups.add_many(answers.cases, answers.counts)
+        self.shortfalls.add(answers.told)
         self.answers += answers.told
+
+    def add_standing(self, standing: Standing, sheet: Sheet) -> None:
+        """Count cases as they stand in columns and were answered. Nothing of them is kept to be told one by one."""
+        self.digests += standing.chunk.cases["digest"].to_pylist()
+        self.left_out += standing.left_out
+        self.judged |= sheet.cases.judgements.keys()
+        self.factors.add_counts(count_factors(standing))
+        self.tally.add_counts(sheet.counts())
+        self.groups.add_groups(lambda one: groups_standing(one, standing), sheet.counts)
+        ids = np.array(standing.chunk.cases["case"].to_pylist(), np.object_)
+        for column in sheet.columns:
+            short = column.is_answered(Answer.INSUFFICIENT)
+            found = {name: int(many) for name, many in column.deficiencies(short).items() if many}
+            self.shortfalls.add_counts(
+                column.question.id, ids[short].tolist(), found, int((short & ~column.deficient).sum())
+            )
 
     def fail(self, case: str, reason: str) -> None:
         """Keep that a case could not be audited. It counts for nothing else."""
@@ -96,6 +132,8 @@ class Gathering:
         self.groups.merge(other.groups)
         self.by_case += other.by_case
         self.answers += other.answers
+        self.shortfalls.merge(other.shortfalls)
+        self.listed += other.listed
         self.digests += other.digests
         self.left_out += other.left_out
         self.judged |= other.judged

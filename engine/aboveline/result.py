@@ -26,6 +26,8 @@ __all__ = [
     "GroupSize",
     "Highlight",
     "JudgedInsufficient",
+    "ListedTable",
+    "Listings",
     "Manifest",
     "NotAssessed",
     "Overridden",
@@ -179,7 +181,8 @@ class Recommendation(Record):
     """What should be done, and the shortfalls that call for it.
 
     ``questions`` are those below the threshold, worst first; ``deficiencies``
-    what was found under them; ``cases`` every case that falls short on any.
+    what was found under them; ``cases`` every case that falls short on any, and
+    where the result has listings beside it, ``falling_short`` says how many.
     """
 
     id: str
@@ -188,6 +191,12 @@ class Recommendation(Record):
     questions: tuple[Highlight, ...]
     deficiencies: tuple[DeficiencyCount, ...]
     cases: tuple[str, ...]
+    falling_short: int | None = Field(default=None, exclude_if=lambda many: many is None)
+
+    @property
+    def n(self) -> int:
+        """How many cases fall short."""
+        return len(self.cases) if self.falling_short is None else self.falling_short
 
 
 class GroupQuestion(Record):
@@ -260,8 +269,33 @@ class CaseAnswers(Record):
     levels: dict[str, str] = Field(default_factory=dict)
 
 
+class ListedTable(Record):
+    """A table of what was told case by case: its rows, its files, and one SHA-256 over those of its files."""
+
+    name: str
+    rows: int
+    parts: int
+    sha256: str
+
+
+class Listings(Record):
+    """What was told case by case and is not in the result itself. ``severities`` counts the findings by severity."""
+
+    tables: tuple[ListedTable, ...]
+    severities: dict[Severity, int]
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return next(one.rows for one in self.tables if one.name == table)
+
+
 class AuditResult(Record):
-    """All that an audit found. Its JSON is a contract with whoever reads it. ``failed`` stands in it only where there are any."""
+    """All that an audit found. Its JSON is a contract with whoever reads it.
+
+    ``failed`` stands in it only where there are any. Where ``listings`` stands in
+    it, what is told case by case (findings, gaps, answers and the others, and the
+    cases of a recommendation) is in tables beside it, and is empty here.
+    """
 
     manifest: Manifest
     cases: int
@@ -283,6 +317,7 @@ class AuditResult(Record):
     overrides: tuple[Overridden, ...]
     rejected: tuple[RejectedRecord, ...]
     failed: tuple[FailedCase, ...] = Field(default=(), exclude_if=lambda failed: not failed)
+    listings: Listings | None = Field(default=None, exclude_if=lambda listings: listings is None)
 
     def to_json(self) -> str:
         """Return the result as JSON text: the same result, the same bytes."""

@@ -6,7 +6,16 @@ score could be off.
 """
 
 from .characteristics import NOT_RECORDED, Characteristic, value_of
+from .columns import groups_standing
 from .grouping import SUPPRESS_BELOW, Grouping
 from .interval import wilson
 
-__all__ = ["NOT_RECORDED", "SUPPRESS_BELOW", "Characteristic", "Grouping", "value_of", "wilson"]
+__all__ = [
+    "NOT_RECORDED",
+    "SUPPRESS_BELOW",
+    "Characteristic",
+    "Grouping",
+    "groups_standing",
+    "value_of",
+    "wilson",
+]

@@ -10,16 +10,26 @@ from aboveline.case.codes import ConcernKind, SentenceType
 from aboveline.facts import CaseFacts, FlatFact, Scalar
 from aboveline.vocabulary import VOCABULARY
 
-__all__ = ["NOT_RECORDED", "Characteristic", "in_order", "value_of"]
+__all__ = [
+    "CONCERN_STANDS",
+    "LEVEL_NOT_RECORDED",
+    "NOT_IDENTIFIED",
+    "NOT_RECORDED",
+    "NO_CONCERN",
+    "SENTENCES",
+    "Characteristic",
+    "in_order",
+    "value_of",
+]
 
 NOT_RECORDED = "not_recorded"
 """The group of cases that do not say."""
 
-_STANDS, _NONE = "concern_stands", "no_concern"
+CONCERN_STANDS, NO_CONCERN = "concern_stands", "no_concern"
 _ORDER, _LICENCE, _OTHER = "community_or_suspended_sentence", "licence_or_custody", "other"
-_NOT_IDENTIFIED, _NO_LEVEL = "not_identified", "level_not_recorded"
+NOT_IDENTIFIED, LEVEL_NOT_RECORDED = "not_identified", "level_not_recorded"
 
-_SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[str, str] = {
     SentenceType.COMMUNITY_ORDER: _ORDER,
     SentenceType.SUSPENDED_SENTENCE_ORDER: _ORDER,
     SentenceType.DETERMINATE_CUSTODY: _LICENCE,
@@ -100,7 +110,7 @@ def _tier(facts: CaseFacts) -> str:
 
 
 def _sentence(facts: CaseFacts) -> str:
-    return _SENTENCES.get(_field("sentence", "type")(facts), NOT_RECORDED)
+    return SENTENCES.get(_field("sentence", "type")(facts), NOT_RECORDED)
 
 
 def _concern(kind: ConcernKind) -> Callable[[CaseFacts], str]:
@@ -111,8 +121,8 @@ def _concern(kind: ConcernKind) -> Callable[[CaseFacts], str]:
             fact.values.get("kind") for fact in _of("concern", facts) if "ended_on" not in fact.values
         }
         if str(kind) in standing:
-            return _STANDS
-        return NOT_RECORDED if None in standing or "concern" in facts.incomplete else _NONE
+            return CONCERN_STANDS
+        return NOT_RECORDED if None in standing or "concern" in facts.incomplete else NO_CONCERN
 
     return read
 
@@ -120,10 +130,10 @@ def _concern(kind: ConcernKind) -> Callable[[CaseFacts], str]:
 def _mappa(facts: CaseFacts) -> str:
     now = tuple(fact for fact in _of("mappa", facts) if "ended_on" not in fact.values)
     if not now:
-        return NOT_RECORDED if "mappa" in facts.incomplete else _NOT_IDENTIFIED
+        return NOT_RECORDED if "mappa" in facts.incomplete else NOT_IDENTIFIED
     last = max(now, key=lambda fact: (fact.values["identified_on"], fact.values.get("level", 0)))
     level = last.values.get("level")
-    return _NO_LEVEL if level is None else f"level_{level}"
+    return LEVEL_NOT_RECORDED if level is None else f"level_{level}"
 
 
 _READ: Mapping[Characteristic, Callable[[CaseFacts], str]] = {
@@ -144,7 +154,7 @@ _KNOWN: Mapping[Characteristic, tuple[str, ...]] = {
     Characteristic.ROSH: VOCABULARY["rosh"].fields["level"].members,
     Characteristic.OFFICER_GRADE: VOCABULARY["area"].fields["officer_grade"].members,
     Characteristic.SENTENCE: (_ORDER, _LICENCE, _OTHER),
-    Characteristic.CHILD_PROTECTION: (_STANDS, _NONE),
-    Characteristic.DOMESTIC_ABUSE: (_STANDS, _NONE),
-    Characteristic.MAPPA: ("level_1", "level_2", "level_3", _NO_LEVEL, _NOT_IDENTIFIED),
+    Characteristic.CHILD_PROTECTION: (CONCERN_STANDS, NO_CONCERN),
+    Characteristic.DOMESTIC_ABUSE: (CONCERN_STANDS, NO_CONCERN),
+    Characteristic.MAPPA: ("level_1", "level_2", "level_3", LEVEL_NOT_RECORDED, NOT_IDENTIFIED),
 }

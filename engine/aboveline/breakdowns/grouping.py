@@ -4,7 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+import numpy as np
+
 from aboveline.answers import Answer, QuestionAnswer
+from aboveline.backends.columnar import Numbers
 from aboveline.facts import CaseFacts
 from aboveline.result import (
     Breakdown,
@@ -57,6 +60,20 @@ class Grouping:
                 self._sizes[one][value] += len(of_value)
                 if one in self._tallies:
                     self._tallies[one][value].add_counts(counts(of_value))
+
+    def add_groups(
+        self,
+        groups: Callable[[Characteristic], tuple[Sequence[str], Numbers]],
+        counts: Callable[[Numbers], Iterable[Count]],
+    ) -> None:
+        """Count many cases, of which ``groups`` tells each group and the group of each case, and their answers."""
+        for one in Characteristic:
+            names, of_case = groups(one)
+            for number, name in enumerate(names):
+                places = np.flatnonzero(of_case == number)
+                self._sizes[one][name] += len(places)
+                if one in self._tallies:
+                    self._tallies[one][name].add_counts(counts(places))
 
     def merge(self, other: "Grouping") -> None:
         """Count what was counted of other cases by the same characteristics."""

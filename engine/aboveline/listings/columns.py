@@ -1,19 +1,18 @@
 """The listings of a part of a caseload, made by columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from aboveline.answers import Answer
-from aboveline.backends.columnar import Numbers, Standing
+from aboveline.backends.columnar import Standing
 from aboveline.rulebook import Rulebook
 from aboveline.sheets import ANSWERS as ANSWER_NAMES
-from aboveline.sheets import QuestionColumn, Sheet
+from aboveline.sheets import Sheet
 
-from .coding import NONE, coded, in_lists
-from .evidence import fields_as_json
-from .findings import NOT_DUE, Worded, word_findings
+from .coding import NONE, Words, coded, days, in_lists, in_words, joined
+from .finding_rows import list_findings
 from .gaps import FIELDS, NOT_HERE, REASONS, gaps_of
 from .ids import KINDS, Ids
 from .shapes import ANSWERS, SHAPES, answers_shape, level_column
@@ -27,7 +26,7 @@ _KIND = {kind: number for number, kind in enumerate(KINDS)}
 def list_columns(standing: Standing, sheet: Sheet, rulebook: Rulebook) -> dict[str, pa.Table]:
     """Return every listing of cases as they stand and were answered."""
     listing = _Listing(standing, sheet, rulebook)
-    findings, evidence = listing.findings()
+    findings, evidence = list_findings(standing, sheet, rulebook)
     return {
         "findings": findings,
         "evidence": evidence,
@@ -48,106 +47,6 @@ class _Listing:
         self._cases = standing.chunk.cases["case"].combine_chunks()
         self._ids = Ids(standing)
 
-    def findings(self) -> tuple[pa.Table, pa.Table]:
-        """Return the findings, and the facts that they rest on."""
-        deficiencies, texts, severities, recommendations = ([], _Words(), _Words(), _Words())
-        rows: list[Numbers] = []
-        evidence: list[Numbers] = []
-        many = 0
-        for number, column in enumerate(self._columns):
-            worded = list(word_findings(column, self._rulebook))
-            if not worded:
-                continue
-            of_question = []
-            for one in worded:
-                said = texts.numbers(one.texts)
-                of_question.append(
-                    np.stack(
-                        [
-                            one.case,
-                            np.full(len(one.case), number),
-                            np.full(len(one.case), len(deficiencies)),
-                            np.full(len(one.case), severities.number(one.deficiency.severity)),
-                            said[one.finding],
-                            said[one.put_right],
-                            one.due,
-                            np.full(len(one.case), recommendations.number(one.deficiency.recommendation)),
-                        ],
-                        axis=1,
-                    )
-                )
-                deficiencies.append(one.deficiency.id)
-            together = np.concatenate(of_question)
-            order = np.argsort(together[:, 0], kind="stable")
-            place = np.zeros(len(order), np.int64)
-            place[order] = np.arange(many, many + len(order))
-            evidence += [*self._evidence(worded, place)]
-            rows.append(together[order])
-            many += len(order)
-        found = np.concatenate(rows) if rows else np.zeros((0, 8), np.int64)
-        lists, cited = self._cited(evidence, many)
-        due = found[:, 6]
-        columns = [
-            self._cases.take(pa.array(found[:, 0])),
-            coded(found[:, 1], self._questions),
-            coded(found[:, 2], deficiencies),
-            coded(found[:, 3], severities.words),
-            coded(found[:, 4], texts.words),
-            coded(found[:, 5], texts.words),
-            _days(due, due == NOT_DUE),
-            coded(found[:, 7], recommendations.words),
-            lists,
-        ]
-        return pa.Table.from_arrays(columns, schema=SHAPES["findings"]), cited
-
-    def _evidence(self, worded: Sequence[Worded], place: Numbers) -> Iterator[Numbers]:
-        """Yield the facts that findings of a question rest on: the finding, the kind, the id's rank and the row."""
-        begin = 0
-        for one in worded:
-            for kind, finding, row in one.evidence:
-                of_finding = place[begin + finding]
-                kinds = np.full(len(row), _KIND[kind])
-                yield np.stack([of_finding, kinds, self._ids.rank(kind, row), row], axis=1)
-            begin += len(one.case)
-
-    def _cited(self, evidence: Sequence[Numbers], findings: int) -> tuple[pa.Array, pa.Table]:
-        """Return what each finding rests on, in a list, and every fact that any rests on."""
-        found = np.concatenate(evidence) if evidence else np.zeros((0, 4), np.int64)
-        _, first = np.unique(
-            (found[:, 0] * len(KINDS) + found[:, 1]) * self._ids.most + found[:, 2], return_index=True
-        )
-        found = found[first]
-        fields = SHAPES["findings"].field("evidence").type.value_field
-        facts = pa.StructArray.from_arrays(
-            [_names(found[:, 1], KINDS), self._ids.words(found[:, 1], found[:, 2])], fields=list(fields.type)
-        )
-        return in_lists(found[:, 0], findings, facts, fields), self._facts(found)
-
-    def _facts(self, found: Numbers) -> pa.Table:
-        parts = []
-        for number in np.unique(found[:, 1]).tolist():
-            kind = KINDS[number]
-            rows = np.unique(found[found[:, 1] == number, 3])
-            case = self._standing.tables.by_kind[kind].case[rows]
-            rank = self._ids.rank(kind, rows)
-            order = np.lexsort((rank, case))
-            some = self._standing.facts[kind].take(pa.array(rows[order]))
-            kinds = coded(np.zeros(len(rows), np.int64), [kind])
-            parts.append(
-                pa.Table.from_arrays(
-                    [
-                        self._cases.take(pa.array(case[order])),
-                        kinds,
-                        some["id"].combine_chunks().cast(pa.string()),
-                        fields_as_json(kind, some),
-                    ],
-                    schema=SHAPES["evidence"],
-                )
-            )
-        if not parts:
-            return SHAPES["evidence"].empty_table()
-        return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-
     def not_assessed(self) -> pa.Table:
         """Return the questions that could not be answered, with their gaps."""
         cases, questions, gaps, owners = [], [], [], []
@@ -160,7 +59,7 @@ class _Listing:
             owners.append(many + np.searchsorted(asked, found[:, 0]))
             gaps.append(found)
             many += len(asked)
-        found = _joined(gaps, (0, 5))
+        found = joined(gaps, 5)
         fields = SHAPES["not_assessed"].field("gaps").type.value_field
         whole = found[:, 2] == NOT_HERE
         ids = self._ids.words(
@@ -173,25 +72,25 @@ class _Listing:
             named = ids.take(pa.array(at, mask=whole))
         items = pa.StructArray.from_arrays(
             [
-                _names(found[:, 1], KINDS),
+                in_words(found[:, 1], KINDS),
                 named,
                 coded(found[:, 3], FIELDS).cast(pa.string()),
-                _names(found[:, 4], REASONS),
+                in_words(found[:, 4], REASONS),
             ],
             fields=list(fields.type),
         )
         return pa.Table.from_arrays(
             [
-                self._cases.take(pa.array(_joined(cases))),
-                coded(_joined(questions), self._questions),
-                in_lists(_joined(owners), many, items, fields),
+                self._cases.take(pa.array(joined(cases))),
+                coded(joined(questions), self._questions),
+                in_lists(joined(owners), many, items, fields),
             ],
             schema=SHAPES["not_assessed"],
         )
 
     def due_soon(self) -> pa.Table:
         """Return what will be deficiencies if it is not done by the end of a day."""
-        words = _Words()
+        words = Words()
         rows = []
         for number, column in enumerate(self._columns):
             slots = Slots(column.marks, self._rulebook)
@@ -208,13 +107,13 @@ class _Listing:
                     of_question.append(np.stack([found.bound.case[some], due, *numbers], axis=1))
             if of_question:
                 rows.append(np.unique(np.concatenate(of_question), axis=0))
-        found = _joined(rows, (0, 4))
+        soon = joined(rows, 4)
         return pa.Table.from_arrays(
             [
-                self._cases.take(pa.array(found[:, 0])),
-                coded(found[:, 3], self._questions),
-                coded(found[:, 2], words.words),
-                _days(found[:, 1]),
+                self._cases.take(pa.array(soon[:, 0])),
+                coded(soon[:, 3], self._questions),
+                coded(soon[:, 2], words.words),
+                days(soon[:, 1]),
             ],
             schema=SHAPES["due_soon"],
         )
@@ -231,11 +130,11 @@ class _Listing:
             cases.append(said.cases[which])
             questions.append(np.full(len(which), number))
             rows.append(said.rows[which])
-        table = self._standing.chunk.facts["judgement"].take(pa.array(_joined(rows)))
+        table = self._standing.chunk.facts["judgement"].take(pa.array(joined(rows)))
         return pa.Table.from_arrays(
             [
-                self._cases.take(pa.array(_joined(cases))),
-                coded(_joined(questions), self._questions),
+                self._cases.take(pa.array(joined(cases))),
+                coded(joined(questions), self._questions),
                 table["assessor"].combine_chunks().cast(pa.string()),
                 table["reason"].combine_chunks().cast(pa.string()),
             ],
@@ -280,23 +179,6 @@ class _Listing:
         return pa.Table.from_arrays(columns, schema=shape)
 
 
-class _Words:
-    """Numbers words in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    @property
-    def words(self) -> list[str]:
-        return list(self._numbers)
-
-    def number(self, word: str | None) -> int:
-        return NONE if word is None else self._numbers.setdefault(word, len(self._numbers))
-
-    def numbers(self, words: Sequence[str]) -> Numbers:
-        return np.array([self.number(word) for word in words], np.int64)
-
-
 def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:
     """Return a listing of columns of values as Python has them."""
     shape = SHAPES[name]
@@ -308,15 +190,3 @@ def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:
         else:
             arrays.append(pa.array(values, of))
     return pa.Table.from_arrays(arrays, schema=shape)
-
-
-def _names(numbers: Numbers, words: Sequence[str]) -> pa.Array:
-    return pa.array(words, pa.string()).take(pa.array(numbers))
-
-
-def _days(numbers: Numbers, none: object = None) -> pa.Array:
-    return pa.array(numbers.astype(np.int32) if none is None else np.where(none, 0, numbers).astype(np.int32), pa.int32(), mask=none).cast(pa.date32())
-
-
-def _joined(parts: Sequence[Numbers], empty: tuple[int, ...] = (0,)) -> Numbers:
-    return np.concatenate(parts) if parts else np.zeros(empty, np.int64)

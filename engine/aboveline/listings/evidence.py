@@ -20,9 +20,7 @@ def fields_as_json(kind: str, table: pa.Table) -> pa.Array:
     ]
     if not pieces:
         return pa.array(["{}"] * len(table), pa.string())
-    fields = (
-        pc.binary_join_element_wise(*pieces, ",", null_handling="skip") if len(pieces) > 1 else pieces[0]
-    )
+    fields = pc.binary_join_element_wise(*pieces, ",", null_handling="skip") if len(pieces) > 1 else pieces[0]
     return pc.binary_join_element_wise("{", pc.fill_null(fields, ""), "}", "")
 
 

@@ -95,5 +95,6 @@ def _of_sources(column: QuestionColumn, part: str, wanted: Truths, rulebook: Rul
 def _of_kind(kind: str, cases: Numbers) -> Numbers:
     nowhere = np.full(len(cases), NOT_HERE)
     return np.stack(
-        [cases, np.full(len(cases), _KIND[kind]), nowhere, nowhere, np.full(len(cases), _NOT_IN_SOURCE)], axis=1
+        [cases, np.full(len(cases), _KIND[kind]), nowhere, nowhere, np.full(len(cases), _NOT_IN_SOURCE)],
+        axis=1,
     )

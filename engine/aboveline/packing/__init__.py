@@ -10,6 +10,7 @@ from .asat import AsAt, as_at
 from .inputs import read_caseload, read_placed
 from .manifest import PackManifest
 from .reading import Packed, looks_packed
+from .records import records_of
 from .shapes import CASES, LAYOUT, SHAPES
 from .tables import CASES_IN_A_CHUNK, Chunk, chunks_of
 from .writing import pack
@@ -29,4 +30,5 @@ __all__ = [
     "pack",
     "read_caseload",
     "read_placed",
+    "records_of",
 ]

@@ -87,6 +87,14 @@ class Packed:
                 tables[name] = file.read_row_groups([*groups], columns=wanted)
         return Chunk(tables.pop(CASES), tables)
 
+    def problems(self) -> list[Problem]:
+        """Return all that was wrong with records that were refused when it was packed."""
+        return [
+            Problem(one.source, one.line, one.path, one.reason)
+            for problems in self.manifest.rejected
+            for one in problems
+        ]
+
     def _open(self, name: str, coded: list[str] | None = None) -> pq.ParquetFile:
         return pq.ParquetFile(self.folder / f"{name}.parquet", read_dictionary=coded)
 

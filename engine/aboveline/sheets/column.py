@@ -74,6 +74,17 @@ class QuestionColumn:
         """Tell which answers have something to say of themselves: a finding, a gap, what is due soon, an assessor."""
         return self.is_answered(Answer.INSUFFICIENT, Answer.NOT_ASSESSED) | self.overridden | self.soon
 
+    @property
+    def deficient(self) -> Truths:
+        """Tell where deficiencies were found: they are told although an assessor may have put the same answer in their place."""
+        found: Truths = (self.computed == PLACES[Answer.INSUFFICIENT]) & self.late & self.applies
+        return found
+
+    def deficiencies(self, of: Truths) -> dict[str, int]:
+        """Count in how many of some cases each deficiency was found."""
+        wanted = of & self.deficient
+        return {one.id: int((self.holds(one.id) & wanted).sum()) for one in self.question.deficiencies}
+
     def is_answered(self, *answers: Answer) -> Truths:
         """Tell of every case whether its answer is one of some."""
         truths: Truths = np.logical_or.reduce([self.answer == PLACES[answer] for answer in answers])

@@ -7,8 +7,8 @@ numpy that does it stands in ``docs/decisions/0013-columns.md``.
 
 from .backend import ColumnarBackend
 from .days import Numbers, day_number
-from .standing import Standing, as_coded, standing_of
 from .running import Bound, Hits, Run, facts_of
+from .standing import Standing, as_coded, standing_of
 from .tables import Column, Reads, Table, Tables, Texts, Truths, tables_of
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,10 @@ import pyarrow as pa
 from aboveline.case.judgement import Judgement, Override
 from aboveline.facts import CaseFacts, FlatFact, kinds_in_doubt, latest
 from aboveline.packing import Chunk, as_at
-from aboveline.vocabulary import VOCABULARY, FieldType
+from aboveline.vocabulary import VOCABULARY
 
-from .days import Numbers, day_number
+from .days import day_number
+from .standing import column_of, facts_in
 from .tables import Column, Reads, Table, Tables, Texts
 
 __all__ = ["Batch", "batch_of"]
@@ -51,12 +52,12 @@ def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
     of_case: list[list[FlatFact]] = [[audit] for audit in audits]
     for kind, table in standing.facts.items():
         places = table["number"].to_numpy().astype(np.int64) - first
-        facts = list(_facts(kind, table))
+        facts = list(facts_in(kind, table))
         for place, fact in zip(places.tolist(), facts, strict=True):
             of_case[place].append(fact)
         if kind in reads:
             columns = {
-                field: _column(table[field], VOCABULARY[kind].fields[field].type, texts)
+                field: column_of(table[field], VOCABULARY[kind].fields[field].type, texts)
                 for field in sorted(reads[kind])
             }
             tables[kind] = Table(places, columns, facts.__getitem__)
@@ -77,36 +78,6 @@ def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
         )
     ]
     return Batch(cases, Tables(len(ids), tables, texts), chunk.cases["digest"].to_pylist(), standing.left_out)
-
-
-def _facts(kind: str, table: pa.Table) -> Iterator[FlatFact]:
-    """Yield the facts of a kind, each with the fields that are recorded."""
-    names = [name for name in ("id", *VOCABULARY[kind].fields) if table[name].null_count < len(table)]
-    names = list(dict.fromkeys(names))
-    for row in zip(*(table[name].to_pylist() for name in names), strict=True):
-        values = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        yield FlatFact(kind, values["id"], values)
-
-
-def _column(column: pa.ChunkedArray, of: FieldType, texts: Texts) -> Column:
-    recorded = column.is_valid().to_numpy()
-    match of:
-        case "date":
-            numbers = _numbers(column.cast(pa.int32()))
-        case "bool":
-            numbers = _numbers(column.cast(pa.int8()))
-        case "int":
-            numbers = _numbers(column)
-        case _:
-            words = column.cast(pa.string()).combine_chunks().dictionary_encode()
-            places = np.array([texts[word] for word in words.dictionary.to_pylist()] or [0], np.int64)
-            numbers = places[_numbers(words.indices)]
-    return Column(numbers, recorded)
-
-
-def _numbers(column: Any) -> Numbers:
-    numbers: Numbers = column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return numbers
 
 
 def _said(model: type[Said], table: pa.Table) -> dict[int, list[Said]]:

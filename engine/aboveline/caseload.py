@@ -1,0 +1,205 @@
+"""Audit a caseload part by part, with what is told case by case in Parquet beside the result.
+
+A part is some thousands of consecutive cases with all their facts. What comes of
+it (counts, and its files in the listings) depends on nothing but its cases, the
+rules and the day, so parts can be audited in any order, by any engine, in several
+processes or on several machines, and one can be done again. The memory that it
+takes is that of a part, and some hundred bytes a case for what is counted.
+"""
+
+import datetime as dt
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import structlog
+
+from aboveline.answers import QuestionAnswer
+from aboveline.audit import Auditor
+from aboveline.backends import BackendError, DurableBackend
+from aboveline.backends.columnar import ColumnarBackend, Run, standing_of
+from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
+from aboveline.case import CaseRecord, Placed
+from aboveline.concluding import conclude
+from aboveline.engines import Engine
+from aboveline.gathering import Gathering
+from aboveline.listings import list_answers, list_columns, write_part
+from aboveline.logs import effective_level, log_from
+from aboveline.packing import Chunk, Packed, chunks_of, records_of
+from aboveline.problems import Problem
+from aboveline.result import AuditResult
+from aboveline.rulebook import Rulebook, lower
+from aboveline.rulebook.thresholds import thresholds
+from aboveline.scoring import Average
+from aboveline.sheets import columns_standing, fill_sheet
+from aboveline.workers import Lost, WorkersError, in_processes
+
+__all__ = ["CASES_IN_A_PART", "PartAuditor", "audit_caseload"]
+
+CASES_IN_A_PART = 20_000
+"""Cases of a part, at least, where the caseload was packed: columns of fewer cost more a case, of more they take memory."""
+
+log = structlog.get_logger(__name__)
+
+Tables = dict[str, pa.Table]
+
+
+@dataclass(frozen=True)
+class PartAuditor:
+    """Audits parts of a caseload by one rulebook as at one day, and lists what it finds in a folder.
+
+    With no folder nothing is listed, only counted.
+    """
+
+    rulebook: Rulebook
+    as_of: dt.date
+    engine: Engine
+    by: tuple[Characteristic, ...]
+    suppress_below: int
+    listings: Path | None
+
+    def __call__(self, part: int, chunk: Chunk) -> Gathering:
+        """Audit a part.
+
+        Raises:
+            OSError: its listings cannot be written.
+        """
+        gathered = Gathering(self.by, self.suppress_below, keep_answers=False, keep_told=False)
+        tables = (
+            self._one_by_one(chunk, gathered)
+            if self.engine is Engine.DURABLE
+            else self._by_columns(chunk, gathered)
+        )
+        if self.listings:
+            gathered.listed += write_part(self.listings, part, tables())
+        return gathered
+
+    def _by_columns(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
+        standing = standing_of(chunk, self.as_of)
+        sheet = fill_sheet(
+            columns_standing(standing), Run(self._columnar.plan, standing.tables), self.rulebook
+        )
+        gathered.add_standing(standing, sheet)
+        return lambda: list_columns(standing, sheet, self.rulebook)
+
+    def _one_by_one(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
+        cases: list[str] = []
+        answers: list[tuple[QuestionAnswer, ...]] = []
+        for _, _, record in records_of(chunk.cases, chunk.facts, Path()):
+            if not isinstance(record, CaseRecord):  # pragma: no cover - tables hold none that was rejected
+                continue
+            try:
+                facts = self._auditor.facts(record)
+                of_case = self._auditor.answer(facts)
+            except BackendError as error:
+                log.info("case_failed", case=record.case)
+                gathered.fail(record.case, error.reason)
+                continue
+            gathered.add(record, facts, of_case)
+            cases.append(record.case)
+            answers.append(of_case)
+        return lambda: list_answers(cases, answers, self.rulebook)
+
+    @cached_property
+    def _columnar(self) -> ColumnarBackend:
+        return ColumnarBackend(lower(self.rulebook, self.as_of))
+
+    @cached_property
+    def _auditor(self) -> Auditor:
+        return Auditor(self.rulebook, self.as_of, DurableBackend)
+
+
+def audit_caseload(
+    source: Packed | Iterable[Placed],
+    rulebook: Rulebook,
+    as_of: dt.date,
+    average: Average = Average.QUESTIONS,
+    *,
+    listings: Path | None,
+    by: Collection[Characteristic] = (Characteristic.GENDER,),
+    suppress_below: int = SUPPRESS_BELOW,
+    each: Callable[[int], None] = lambda _: None,
+    workers: int = 1,
+    engine: Engine = Engine.AUTO,
+) -> AuditResult:
+    """Audit a caseload part by part. The result has counts and scores, and says what the listings hold.
+
+    Args:
+        source: a packed caseload, or records as they are read.
+        rulebook: the rules to audit by.
+        as_of: the day the audit stands at.
+        average: which of the two averages an outcome's score is.
+        listings: an empty folder for what is told case by case; none where it is not wanted.
+        by: what scores are broken down by.
+        suppress_below: numbers of a group below this are not shown; 0 shows all.
+        each: called after each part with the number of its cases.
+        workers: how many processes share the parts of a packed caseload.
+        engine: what answers the rules. It makes no difference to the answers.
+
+    Raises:
+        InputError: a parameter of the rulebook has no value on that day.
+        OSError: the listings cannot be written.
+        WorkersError: worker processes cannot be started, or end again and again on one part.
+    """
+    thresholds(rulebook, as_of)  # what is wrong with them is told before anything is read
+    engine = Engine.COLUMNAR if engine is Engine.AUTO else engine
+    auditor = PartAuditor(rulebook, as_of, engine, tuple(by), suppress_below, listings)
+    gathered = Gathering(auditor.by, suppress_below, keep_answers=False, keep_told=False)
+    rejected: list[Problem] = []
+    if isinstance(source, Packed):
+        rejected += source.problems()
+        parts = _of_packed(auditor, source, workers)
+    else:
+        parts = _of_records(auditor, source, rejected)
+    for outcome in parts:
+        gathered.merge(outcome)
+        each(outcome.cases + len(outcome.failed))
+    return conclude(gathered, rulebook, as_of, average, engine=engine, rejected=rejected)
+
+
+def _of_records(
+    auditor: PartAuditor, source: Iterable[Placed], rejected: list[Problem]
+) -> Iterator[Gathering]:
+    for number, chunk in enumerate(chunks_of(source, CASES_IN_A_PART)):
+        rejected += [problem for record in chunk.rejected for problem in record.problems]
+        yield auditor(number, chunk)
+
+
+def _of_packed(auditor: PartAuditor, packed: Packed, workers: int) -> Iterator[Gathering]:
+    parts = list(enumerate(packed.parts(CASES_IN_A_PART)))
+    if workers == 1:
+        for number, groups in parts:
+            yield auditor(number, packed.columns(groups))
+        return
+    begin = _Begin(auditor, packed, effective_level())
+    for outcome in in_processes(begin, parts, workers, 1):
+        if isinstance(outcome, Lost):
+            raise WorkersError(
+                f"part {outcome.thing[0]} of the caseload could not be audited: {outcome.reason}"
+            )
+        yield outcome
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """What it takes to begin auditing parts in another process."""
+
+    auditor: PartAuditor
+    packed: Packed
+    level: int
+
+    def __call__(self) -> Callable[[Iterable[tuple[int, range]]], Gathering]:
+        log_from(self.level)
+        gc.freeze()
+
+        def work(parts: Iterable[tuple[int, range]]) -> Gathering:
+            auditor = self.auditor
+            gathered = Gathering(auditor.by, auditor.suppress_below, keep_answers=False, keep_told=False)
+            for number, groups in parts:
+                gathered.merge(auditor(number, self.packed.columns(groups)))
+            return gathered
+
+        return work
