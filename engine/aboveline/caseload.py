@@ -29,7 +29,7 @@ from aboveline.gathering import Gathering
 from aboveline.listings import list_answers, list_columns, write_part
 from aboveline.logs import effective_level, log_from
 from aboveline.packing import Chunk, Packed, chunks_of, records_of
-from aboveline.problems import Problem
+from aboveline.problems import InputError, Problem
 from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, lower
 from aboveline.rulebook.thresholds import thresholds
@@ -140,7 +140,7 @@ def audit_caseload(
         engine: what answers the rules. It makes no difference to the answers.
 
     Raises:
-        InputError: a parameter of the rulebook has no value on that day.
+        InputError: a parameter of the rulebook has no value on that day, or Spark is asked for and not there.
         OSError: the listings cannot be written.
         WorkersError: worker processes cannot be started, or end again and again on one part.
     """
@@ -149,6 +149,17 @@ def audit_caseload(
     auditor = PartAuditor(rulebook, as_of, engine, tuple(by), suppress_below, listings)
     gathered = Gathering(auditor.by, suppress_below, keep_answers=False, keep_told=False)
     rejected: list[Problem] = []
+    if engine is Engine.SPARK and not isinstance(source, Packed):
+        raise InputError(
+            [
+                Problem(
+                    "--engine spark",
+                    None,
+                    "",
+                    "Spark audits a packed caseload: make one with `aboveline pack`",
+                )
+            ]
+        )
     if isinstance(source, Packed):
         rejected += source.problems()
         parts = _of_packed(auditor, source, workers)
@@ -157,7 +168,10 @@ def audit_caseload(
     for outcome in parts:
         gathered.merge(outcome)
         each(outcome.cases + len(outcome.failed))
-    return conclude(gathered, rulebook, as_of, average, engine=engine, rejected=rejected)
+    by_columns = (
+        Engine.COLUMNAR if engine is Engine.SPARK else engine
+    )  # Spark runs the columns, and answers nothing itself
+    return conclude(gathered, rulebook, as_of, average, engine=by_columns, rejected=rejected)
 
 
 def _of_records(
@@ -170,6 +184,11 @@ def _of_records(
 
 def _of_packed(auditor: PartAuditor, packed: Packed, workers: int) -> Iterator[Gathering]:
     parts = list(enumerate(packed.parts(CASES_IN_A_PART)))
+    if auditor.engine is Engine.SPARK:
+        from aboveline.spark import parts_on_spark  # noqa: PLC0415 - an extra that few need
+
+        yield from parts_on_spark(auditor, packed, [groups for _, groups in parts])
+        return
     if workers == 1:
         for number, groups in parts:
             yield auditor(number, packed.columns(groups))

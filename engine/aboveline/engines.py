@@ -26,11 +26,12 @@ T = TypeVar("T")
 
 
 class Engine(StrEnum):
-    """What answers the rules. ``auto`` is one of the others, by how many cases there are."""
+    """What answers the rules. ``auto`` is one of the next two, by how many cases there are; ``spark`` runs columns on Spark."""
 
     AUTO = "auto"
     DURABLE = "durable"
     COLUMNAR = "columnar"
+    SPARK = "spark"
 
 
 def choose(engine: Engine, cases: Iterator[T]) -> tuple[Engine, Iterator[T]]:

@@ -36,7 +36,7 @@ def recommend(
         limits: the thresholds in force.
     """
     made = _made(questions, short, rulebook, limits)
-    return tuple(sorted(made, key=lambda one: (-len(one.cases), -_RISING.index(one.severity), one.id)))
+    return tuple(sorted(made, key=lambda one: (-one.n, -_RISING.index(one.severity), one.id)))
 
 
 def _made(

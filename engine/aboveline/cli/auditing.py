@@ -1,7 +1,6 @@
 """``aboveline audit``."""
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,8 @@ from aboveline.rulebook import DEFAULT_STANDARDS, Severity, load_rulebook
 from aboveline.scoring import Average
 
 from .app import app
+from .formats import FILES, Format
+from .listing import audit_into, may_list
 from .options import (
     COULD_NOT_RUN,
     FINDINGS,
@@ -38,22 +39,6 @@ __all__ = ["audit_command"]
 
 WIDE = 160
 """Columns of a table that is not shown in a terminal."""
-
-
-class Format(StrEnum):
-    """How a result is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
-    PDF = "pdf"
-    XLSX = "xlsx"
-    DOCX = "docx"
-
-
-FILES = {Format.PDF, Format.XLSX, Format.DOCX}
-"""What no screen can show."""
 
 
 @app.command("audit")
@@ -83,9 +68,19 @@ def audit_command(
     engine: Annotated[
         Engine,
         typer.Option(
-            "--engine", help="What answers the rules: durable_rules case by case, or columns of many cases."
+            "--engine",
+            help="What answers the rules: durable_rules case by case, columns of many cases, or the same columns on Spark.",
         ),
     ] = Engine.AUTO,
+    listings: Annotated[
+        Path | None,
+        typer.Option(
+            "--listings",
+            metavar="DIR",
+            help="For a caseload: list what is told case by case in a new folder of Parquet, and put counts and scores alone into the result.",
+            show_default=False,
+        ),
+    ] = None,
     output: Output = None,
     fail_on: Annotated[
         Severity | None,
@@ -112,12 +107,29 @@ def audit_command(
     if table is TableName.ANSWERS and no_answers:
         raise typer.BadParameter("the table of answers needs the answers: leave out --no-answers")
     many = _many(workers)
+    if listings:
+        may_list(listings, format, table)
+    elif engine is Engine.SPARK:
+        raise typer.BadParameter("Spark lists what it finds in a folder: name one with --listings DIR")
     rulebook = load_rulebook(rules, standards)
     with _progress() as progress:
         task = progress.add_task("Auditing", total=None)
-        packed = _packed_for_columns(inputs, engine) if many == 1 else None
+        packed = _packed_for_columns(inputs, engine) if many == 1 and not listings else None
         result = (
-            audit_packed(
+            audit_into(
+                listings,
+                inputs,
+                rulebook,
+                day(as_of),
+                average,
+                by=by,
+                suppress_below=suppress_below,
+                engine=engine,
+                each=lambda cases: progress.advance(task, cases),
+                workers=many,
+            )
+            if listings
+            else audit_packed(
                 packed,
                 rulebook,
                 day(as_of),
@@ -166,7 +178,8 @@ def _exit_code(result: AuditResult, fail_on: Severity | None) -> int:
     if result.rejected or result.failed:
         return COULD_NOT_RUN
     order = list(Severity)
-    if fail_on and any(order.index(finding.severity) >= order.index(fail_on) for finding in result.findings):
+    found = result.listings.severities if result.listings else {one.severity for one in result.findings}
+    if fail_on and any(order.index(severity) >= order.index(fail_on) for severity in found):
         return FINDINGS
     return FINE
 

@@ -44,6 +44,9 @@ def read_audit(path: Path) -> AuditResult:
             for one in error.errors()
         ]
         raise InputError([Problem(source, None, "", _other_version(value)), *details[:MOST]]) from error
+    if audit.listings:
+        reason = "this audit lists its cases in a folder beside it, and they are compared too: audit without --listings"
+        raise InputError([Problem(source, None, "listings", reason)])
     wrong = [Problem(source, None, place, reason) for place, reason in _amiss(audit)]
     if wrong:
         raise InputError(wrong)

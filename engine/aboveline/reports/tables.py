@@ -153,7 +153,7 @@ def _recommendations(result: AuditResult) -> Iterable[Row]:
             one.id,
             one.text,
             one.severity,
-            len(one.cases),
+            one.n,
             "; ".join(
                 f"{q.question} ({q.sufficient} of {q.sufficient + q.insufficient})" for q in one.questions
             ),

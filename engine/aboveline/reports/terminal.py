@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aboveline.answers import in_words
-from aboveline.result import AuditResult, FactorScore, Highlight
+from aboveline.result import AuditResult, FactorScore, Highlight, Listings
 from aboveline.rulebook import Severity
 from aboveline.scoring import OutcomeScore, QuestionScore
 
@@ -44,7 +44,7 @@ def _parts(result: AuditResult) -> Iterator[RenderableType]:
     yield from _factors(result.factors)
     yield from groups.sample(result)
     yield from groups.breakdowns(result)
-    yield from _findings(result)
+    yield from _listed(result.listings) if result.listings else _findings(result)
     yield from _judged(result)
     yield from _due_soon(result)
     yield from _not_assessed(result)
@@ -98,7 +98,7 @@ def _recommendations(result: AuditResult) -> Iterator[RenderableType]:
     )
     for one in result.recommendations:
         short = ", ".join(f"{q.question} {_of(q.sufficient, q.insufficient, q.score)}" for q in one.questions)
-        shown.add_row(one.id, one.text, one.severity, str(len(one.cases)), short)
+        shown.add_row(one.id, one.text, one.severity, str(one.n), short)
     yield shown
 
 
@@ -178,6 +178,17 @@ def _findings(result: AuditResult) -> Iterator[RenderableType]:
     if result.findings:
         yield shown
     yield from more(len(by_severity), "--format csv")
+
+
+def _listed(listings: Listings) -> Iterator[RenderableType]:
+    """Yield what is in the listings beside the result."""
+    counts = listings.severities
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVEREST_FIRST if severity in counts)
+    yield heading(f"{many(listings.rows('findings'), 'finding')}{f' ({told})' if told else ''}")
+    shown = table("Told case by case, in the listings", "Folder", "Rows", "Files")
+    for one in listings.tables:
+        shown.add_row(one.name, str(one.rows), str(one.parts))
+    yield shown
 
 
 def _judged(result: AuditResult) -> Iterator[RenderableType]:
