@@ -24,6 +24,7 @@ OPEN = {
     "/swagger-ui/{name}",
     "/login",
     "/login/callback",
+    "/logout",
 }
 
 

@@ -1,11 +1,13 @@
 """How much, how deep and how often: refused while it comes in, and before anything is made of it."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator
 
 import pytest
 
 from aboveline.service.problems import ProblemError
+from aboveline.service.security import bodies
 from aboveline.service.security.bodies import DEEPEST, check_json
 from aboveline.service.security.limits import RateLimit
 from service.sample import router
@@ -69,6 +71,33 @@ def test_body_of_somebody_unknown_is_not_read() -> None:
         assert 401 == world.post("/v1/things", **broken).status_code
         assert 403 == world.post("/v1/things", by="READER", **broken).status_code
         assert 400 == world.post("/v1/things", by="ADMIN", **broken).status_code
+
+
+def test_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops half-way does not hold the service up for longer than its patience."""
+    monkeypatch.setattr(bodies, "PATIENCE", 0.05)
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    with World([router]) as world:
+        answer = world.post("/v1/things", by="ADMIN", content=half(), headers=JSON)
+
+    assert (408, "TOO_SLOW") == (answer.status_code, answer.json()["errorCode"])
+
+
+def test_refusal_before_the_end_of_a_body_ends_the_connection() -> None:
+    """A body that was read to its end does not."""
+    with World([router], settings=SMALL) as world:
+        large = world.post("/v1/things", by="ADMIN", content=b" " * 2000, headers=JSON)
+        unknown = world.post("/v1/things", content=b"{}", headers=JSON)
+        read = world.post("/v1/things", by="ADMIN", json={"name": "a", "size": 1})
+        nothing = world.get("/v1/things")
+
+    assert ["close", "close", None, None] == [
+        one.headers.get("connection") for one in (large, unknown, read, nothing)
+    ]
 
 
 def test_upload_has_its_own_limit() -> None:

@@ -1,5 +1,6 @@
 """Signing in by browser: there and back, sessions, and forms that were meant."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +16,12 @@ OURS = {"origin": "http://127.0.0.1:8000"}
 def csrf_of(world: World) -> str:
     """Return what the page's form carries."""
     return world.get(PAGE).text.rpartition('value="')[2].rstrip('">')
+
+
+def csrf_of_session(world: World) -> str:
+    """Return what forms of the one session carry."""
+    ((text, _),) = world.sessions._kept.values()
+    return str(json.loads(text)["csrf_token"])
 
 
 def test_browser_signs_in_and_comes_to_where_it_wanted() -> None:
@@ -172,6 +179,44 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is() -> None:
         assert 303 == out.status_code
         assert out.headers["location"].startswith("http://127.0.0.1:8001/sign-out?")
         assert 303 == world.get(PAGE).status_code
+
+
+def test_signing_out_must_be_meant() -> None:
+    """Another page cannot sign anybody out; whoever has no role can still go, and nobody is sent home."""
+    with World([pages]) as world:
+        nobody = world.post("/logout")
+        world.sign_in("NOBODY")
+        token = csrf_of_session(world)
+        unmeant = world.post("/logout", headers=OURS)
+        elsewhere = world.post("/logout", data={FIELD: token}, headers={"origin": "http://evil.example"})
+        world.provider.cut = True
+        meant = world.post("/logout", data={FIELD: token}, headers=OURS)
+
+    assert [(303, "/"), (403, None), (403, None)] == [
+        (one.status_code, one.headers.get("location")) for one in (nobody, unmeant, elsewhere)
+    ]
+    assert 303 == meant.status_code
+    assert "aboveline" not in world.cookies
+
+
+def test_signing_in_again_ends_the_session_before() -> None:
+    """A browser has one session, and what it leaves behind is worth nothing."""
+    with World([pages]) as world:
+        world.sign_in("READER")
+        before = world.cookies["aboveline"]
+        world.sign_in("ADMIN")
+        world.cookies.clear()
+        world.cookies.set("aboveline", before)
+
+        assert 303 == world.get(PAGE).status_code
+
+
+def test_page_is_unavailable_where_nobody_can_sign_in() -> None:
+    """It is 503 and no unexpected error."""
+    with World([pages]) as world:
+        world.provider.cut = True
+
+        assert 503 == world.get(PAGE).status_code
 
 
 def test_form_that_was_meant_is_taken() -> None:

@@ -1,8 +1,10 @@
 """Bearer tokens: only what the issuer signed, for us, for now."""
 
+import asyncio
 import base64
 import hmac
 import json
+import warnings
 from typing import Any
 
 import pytest
@@ -177,6 +179,60 @@ def test_made_up_keys_do_not_make_us_ask_without_end() -> None:
             ask(world, f"{encoded({'alg': 'RS256', 'kid': f'made-up-{number}'})}.{claims}.{signature}")
 
         assert 1 == world.provider.asked.count("/.well-known/jwks.json")
+
+
+def test_many_at_once_ask_for_keys_once() -> None:
+    """Whoever comes while keys are fetched waits for them."""
+    with World([router]) as world:
+        head = {"authorization": f"Bearer {world.token('READER')}"}
+
+        async def together() -> list[int]:
+            asked = (world._client.get("/v1/things", headers=head) for _ in range(20))
+            return [one.status_code for one in await asyncio.gather(*asked)]
+
+        assert [200] * 20 == world._loop.run(together())
+        assert 1 == len(world.provider.asked)
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        b"",
+        b"[]",
+        b'{"keys": 1}',
+        b'{"keys": []}',
+        b'{"keys": [{"kty": "oct", "k": "a2FuYXJpZQ", "kid": "a"}]}',
+        b'{"keys": [1, "a", {"kty": []}]}',
+        b'{"keys": [' + b" " * 300_000 + b"]}",
+    ],
+    ids=["nothing", "a list", "a number", "no key", "a secret", "no objects", "very large"],
+)
+def test_keys_that_cannot_be_read_are_no_keys(published: bytes) -> None:
+    """Nobody gets in, and nothing breaks."""
+    with World([router]) as world:
+        world.provider.instead = published
+
+        assert 503 == ask(world, world.token("READER"))
+
+
+def test_broken_key_does_not_take_the_others_with_it() -> None:
+    """One that cannot be read is passed over, and so is one too short to trust."""
+    with World([router]) as world:
+        good = world.identity.key.as_dict(private=False)
+        broken = {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"}
+        point = {"kty": "EC", "kid": "no-point", "crv": "P-256", "x": "AA", "y": "AA"}
+        world.provider.instead = json.dumps({"keys": [broken, point, good]}).encode()
+
+        assert 200 == ask(world, world.token("READER"))
+
+
+def test_short_key_is_not_trusted() -> None:
+    """Fewer than 2048 bits are as good as none."""
+    with World([router]) as world, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        world.identity.key = RSAKey.generate_key(1024, {"use": "sig", "kid": "short"})
+
+        assert 503 == ask(world, world.token("READER"))
 
 
 def test_key_that_was_withdrawn_is_no_longer_taken() -> None:

@@ -71,6 +71,7 @@ class Provider(httpx2.AsyncBaseTransport):
     def __init__(self, app: Any) -> None:
         self._to = httpx2.ASGITransport(app, client=("127.0.0.1", 1))
         self.cut = False
+        self.instead: bytes | None = None
         self.asked: list[str] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -78,6 +79,8 @@ class Provider(httpx2.AsyncBaseTransport):
         self.asked.append(request.url.path)
         if self.cut:
             raise httpx2.ConnectError("cut")
+        if self.instead is not None:
+            return httpx2.Response(200, content=self.instead)
         # In production it has a name of its own; here it is always this machine.
         request.url = request.url.copy_with(host="127.0.0.1")
         request.headers["host"] = "127.0.0.1"

@@ -41,7 +41,10 @@ async def _of_http(request: Request, error: Exception) -> Response:
     if problem.status_code == 401 and _is_page(request) and request.method == "GET":  # noqa: PLR2004
         begin: Callable[[Request], Awaitable[Response]] | None = getattr(request.app.state, "sign_in", None)
         if begin is not None:
-            return await begin(request)
+            try:
+                return await begin(request)
+            except ProblemError as unreachable:
+                problem = unreachable
     return answer(request, problem)
 
 

@@ -14,13 +14,14 @@ from . import answering
 from .answering import ErrorPage
 from .assets import Assets
 from .clock import Clock, SystemClock
-from .guard import Guard, Router, guarded_routes, hang
+from .guard import Guard, GuardedRoute, Router, guarded_routes, hang
 from .observing.metrics import Metrics
 from .observing.requests import Observed
 from .observing.tracing import Tracing, tracing_of
 from .openapi import describe
 from .ports import SessionStore, StoreHealth, Users
 from .routes import description, health
+from .security.bodies import UnreadBodies
 from .security.headers import Headers
 from .security.keys import Keys
 from .security.limits import RateLimit
@@ -66,6 +67,7 @@ def create_app(
     Raises:
         UnguardedRouteError: a route does not say who may call it.
         SettingsError: something that is set cannot be had.
+        ValueError: two operations have one name.
     """
     clock = clock or SystemClock()
     tracing = tracing or tracing_of(settings, aboveline.__version__)
@@ -104,7 +106,7 @@ def create_app(
     app.state.sign_in = sign_in.begin
     for router in (health.router, description.router, sign_in_router(sign_in), *routers):
         hang(app, router)
-    list(guarded_routes(app))
+    _need_own_names(guarded_routes(app))
     for path, folder in (assets or {}).items():
         app.mount(path, Assets(directory=folder), name=path.strip("/"))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
@@ -112,4 +114,14 @@ def create_app(
     # The last one added is the first to see a request.
     app.add_middleware(Observed, metrics=metrics, tracing=tracing)
     app.add_middleware(Headers, settings=settings)
+    app.add_middleware(UnreadBodies)
     return app
+
+
+def _need_own_names(routes: Iterable[GuardedRoute]) -> None:
+    """Go on only if no two operations have one name: clients make method names of them."""
+    known: dict[str, str] = {}
+    for route in routes:
+        first = known.setdefault(route.unique_id, route.path) if route.include_in_schema else route.path
+        if first != route.path:
+            raise ValueError(f"{route.path}: its function is called as that of {first}; name it otherwise")

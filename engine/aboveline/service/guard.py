@@ -87,9 +87,11 @@ class Guard:
             return await self._body(request, route)
         caller, by_cookie = await self._caller(request)
         self._spend(request, caller)
+        request.state.caller = (
+            caller  # the page of an error wants to know too; a route asks for the role again
+        )
         if not caller.has(*declared.roles):
             raise forbidden(developer="One of these roles is needed: " + ", ".join(sorted(declared.roles)))
-        request.state.caller = caller
         changes = by_cookie and request.method not in SAFE_METHODS
         if changes:
             need_our_page(request, self.settings.origin)

@@ -16,6 +16,7 @@ __all__ = ["describe"]
 _REF = "#/components/schemas/{model}"
 _ERRORS = {
     400: "The request cannot be read",
+    408: "What was sent came too slowly",
     413: "What was sent is too large",
     415: "What was sent is of the wrong kind",
     421: "The service is not known by that name",

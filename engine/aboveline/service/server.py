@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.types import ASGIApp
 
-from .observing.logs import log_service
 from .settings import Settings
 
 __all__ = ["run", "server_of"]
@@ -47,8 +46,10 @@ def server_of(app: ASGIApp, host: str, port: int, *, proxies: str | None = None)
 
 
 def run(app: ASGIApp, settings: Settings, others: Sequence[uvicorn.Server] = ()) -> None:
-    """Serve until told to stop; beside it, other servers, such as the development identity provider."""
-    log_service(settings.log_level)
+    """Serve until told to stop; beside it, other servers, such as the development identity provider.
+
+    Call ``log_service`` before anything is put together: it too has things to say.
+    """
     servers = [server_of(app, settings.host, settings.port, proxies=settings.trusted_proxies), *others]
     asyncio.run(_serve(servers))
 

@@ -19,6 +19,9 @@ __all__ = ["log_service", "where"]
 _QUIET = ("httpx2", "httpcore2", "httpx", "httpcore", "authlib", "multipart", "python_multipart")
 """They log addresses, with all that stands in them."""
 
+_SPOKEN = "uvicorn"
+"""Whose words are logged, before anything is put into them. Others may have put it in already."""
+
 _FRAMES = 8
 
 
@@ -81,9 +84,7 @@ def _of_record(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Turn what another library logged into an event of ours."""
     record: logging.LogRecord = event.pop("_record")
     event.pop("_from_structlog", None)
-    event["event"], event["logger"] = "library_said", record.name
-    # The words are the library's own; what it put into them is not.
-    event["said"] = str(record.msg) if record.args else record.getMessage()
-    if record.exc_info:
-        event["said"], event["exc_info"] = "an error", record.exc_info
+    event.update(event="library_said", logger=record.name, at=f"{record.module}:{record.lineno}")
+    if record.name.startswith(_SPOKEN):
+        event["said"] = str(record.msg)
     return event

@@ -5,20 +5,25 @@ not say. JSON is looked at for depth before it is parsed. What is packed is
 unpacked in small pieces, and counted again.
 """
 
+import asyncio
 import re
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
 
 import orjson
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import Message, Receive
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aboveline.service.problems import bad_request, too_large, unsupported
+from aboveline.service.problems import ProblemError, bad_request, too_large, unsupported
 
-__all__ = ["DEEPEST", "check_json", "counted", "inflated"]
+__all__ = ["DEEPEST", "PATIENCE", "UnreadBodies", "check_json", "counted", "inflated"]
 
 DEEPEST = 64
 """How deep lists and objects of JSON may lie in one another."""
+
+PATIENCE = 30.0
+"""How many seconds may pass between two chunks of a body."""
 
 _PIECE = 64 * 1024
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -38,17 +43,57 @@ def counted(request: Request, limit: int) -> Request:
 
 
 def _counting(receive: Receive, limit: int) -> Receive:
-    so_far = 0
+    so_far, more = 0, True
 
     async def count() -> Message:
-        nonlocal so_far
-        message = await receive()
+        nonlocal so_far, more
+        if not more:
+            return await receive()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                message = await receive()
+        except TimeoutError:
+            raise ProblemError(408, "TOO_SLOW", "What you sent came too slowly. Try again.") from None
         so_far += len(message.get("body", b""))
+        more = message.get("more_body", False)
         if so_far > limit:
             raise too_large(limit)
         return message
 
     return count
+
+
+class UnreadBodies:
+    """Hangs up after an answer to a request whose body was not read to its end.
+
+    Otherwise whoever was refused could go on sending for as long as they like.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and say that the connection ends where it must."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else None
+        if headers is None or not (
+            headers.get("transfer-encoding") or headers.get("content-length", "0") != "0"
+        ):
+            await self._app(scope, receive, send)
+            return
+        more = True
+
+        async def noting() -> Message:
+            nonlocal more
+            message = await receive()
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            return message
+
+        async def ending(message: Message) -> None:
+            if more and message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        await self._app(scope, noting, ending)
 
 
 def check_json(body: bytes) -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "SignedIn",
     "Uploads",
     "Writer",
+    "caller_of",
     "is_open",
     "requires",
     "uploads",
@@ -67,8 +68,8 @@ class Requires:
 
     async def __call__(self, request: Request) -> Caller:
         """Return the caller that the guard let in."""
-        caller = getattr(request.state, "caller", None)
-        if not isinstance(caller, Caller) or not caller.has(*self.roles):
+        caller = caller_of(request)
+        if caller is None or not caller.has(*self.roles):
             raise RuntimeError("a route was reached without its guard")
         return caller
 
@@ -93,6 +94,12 @@ class Uploads:
 
     async def __call__(self) -> None:
         """Leave the body alone."""
+
+
+def caller_of(request: Request) -> Caller | None:
+    """Return who asks, where the guard has found out: for the head of a page, as of an error."""
+    caller = getattr(request.state, "caller", None)
+    return caller if isinstance(caller, Caller) else None
 
 
 def requires(*roles: Role) -> Any:

@@ -8,7 +8,7 @@ import httpx2
 import orjson
 import structlog
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from aboveline.service.clock import Clock
 from aboveline.service.problems import unavailable
@@ -25,6 +25,8 @@ NOT_SOONER_THAN = dt.timedelta(seconds=20)
 """Between two fetches: tokens with made-up key ids must not make us ask without end."""
 
 _LARGEST = 256 * 1024
+_WEAKEST = 2048
+_KINDS: dict[object, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
 
 log = structlog.get_logger(__name__)
 
@@ -73,16 +75,31 @@ class Keys:
                     if len(body) > _LARGEST:
                         raise ValueError("too large")  # noqa: TRY301 - it ends as any other bad answer
             self._keys = _public_keys(orjson.loads(body))
-        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("keys_not_fetched", error=type(error).__name__)
             return
         self._fetched_at = self._clock.now()
 
 
 def _public_keys(document: Any) -> dict[str, RSAKey | ECKey]:
-    """Return the keys that can verify a signature. A symmetric one among public keys is no key at all."""
+    """Return the keys that can verify a signature.
+
+    A symmetric one among public keys is no key at all, and one that cannot be
+    read does not take the others with it.
+    """
     found: dict[str, RSAKey | ECKey] = {}
-    for key in KeySet.import_key_set(document):
-        if isinstance(key, RSAKey | ECKey) and key.get("use", "sig") == "sig" and key.kid:
-            found[key.kid] = key
+    for one in document["keys"]:
+        kind = _KINDS.get(one.get("kty"))
+        if kind is None or one.get("use", "sig") != "sig" or not isinstance(one.get("kid"), str):
+            continue
+        try:
+            key = kind.import_key(one)
+            is_strong = isinstance(key, ECKey) or key.public_key.key_size >= _WEAKEST
+        except (JoseError, ValueError, TypeError, KeyError):
+            log.warning("key_not_read")
+            continue
+        if is_strong:
+            found[one["kid"]] = key
+    if not found:
+        raise ValueError("no keys")
     return found

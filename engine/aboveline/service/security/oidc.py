@@ -29,7 +29,8 @@ from aboveline.service.ports import SessionStore
 from aboveline.service.problems import ProblemError, forbidden, unavailable
 from aboveline.service.settings import Settings
 
-from .current import SignedIn, is_open
+from .csrf import need_our_page, need_token
+from .current import is_open
 from .sessions import Session, Sessions
 from .tokens import Tokens
 
@@ -148,21 +149,32 @@ class SignIn:
         response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="lax")
         await run_in_threadpool(
             self.sessions.begin,
+            request,
             response,
             identity.user_name,
             identity.client_id,
             identity.roles,
-            str(answer["id_token"]),
         )
         log.info("signed_in")
         return response
 
     async def end(self, request: Request) -> Response:
-        """Sign out, here and at the identity provider."""
+        """Sign out, here and at the identity provider.
+
+        Raises:
+            ProblemError: no page of ours asked for it.
+        """
         session: Session | None = await run_in_threadpool(self.sessions.find, request)
-        provider = await self._provider()
+        if session is None:
+            return RedirectResponse("/", 303)
+        need_our_page(request, self._settings.origin)
+        await need_token(request, session.csrf_token)
         go_to = "/"
-        if provider.end_session_endpoint and session is not None:
+        try:
+            provider = await self._provider()
+        except ProblemError:  # here it ends all the same
+            provider = None
+        if provider is not None and provider.end_session_endpoint:
             client, back = self._settings.login_client_id, f"{self._settings.base_url}/"
             query = urlencode({"client_id": client, "post_logout_redirect_uri": back})
             go_to = f"{self._external(provider.end_session_endpoint)}?{query}"
@@ -238,8 +250,8 @@ def sign_in_router(sign_in: SignIn) -> PageRouter:
     async def login_callback(request: Request) -> Response:
         return await sign_in.finish(request)
 
-    @router.post("/logout")
-    async def logout(request: Request, caller: SignedIn) -> Response:  # noqa: ARG001 - it says who may
+    @router.post("/logout", dependencies=[is_open("the way out, for those without a role too")])
+    async def logout(request: Request) -> Response:
         return await sign_in.end(request)
 
     return router

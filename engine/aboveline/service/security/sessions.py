@@ -37,7 +37,6 @@ class Session(Record):
     client_id: str
     roles: tuple[Role, ...]
     csrf_token: str
-    id_token: str
     ends_at: dt.datetime
     idle_from: dt.datetime
 
@@ -58,17 +57,17 @@ class Sessions:
         self.cookie = "__Host-aboveline" if self._secure else "aboveline"
 
     def begin(
-        self, response: Response, user_name: str, client_id: str, roles: frozenset[Role], id_token: str
+        self, request: Request, response: Response, user_name: str, client_id: str, roles: frozenset[Role]
     ) -> Session:
-        """Begin a session under a new word, and set its cookie."""
+        """Begin a session under a new word, in place of any that the browser had, and set its cookie."""
         now = self._clock.now()
+        self._forget(request)
         word = secrets.token_urlsafe(32)
         session = Session(
             user_name=user_name,
             client_id=client_id,
             roles=tuple(sorted(roles)),
             csrf_token=secrets.token_urlsafe(32),
-            id_token=id_token,
             ends_at=now + self._whole,
             idle_from=now + self._idle,
         )
@@ -96,10 +95,13 @@ class Sessions:
 
     def end(self, request: Request, response: Response) -> None:
         """End the session of a request, here and in the browser."""
+        self._forget(request)
+        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def _forget(self, request: Request) -> None:
         word = request.cookies.get(self.cookie)
         if word:
             self._store.take(_hash(word), self._clock.now())
-        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="lax")
 
     def _set(self, response: Response, word: str) -> None:
         # No lifetime: it goes with the browser, and here it ends when it ends.
