@@ -99,8 +99,13 @@ async def stream_things(caller: Reader) -> StreamingResponse:
 async def thing_page(thing_id: str, request: Request, caller: SignedIn) -> Response:
     """Show a form."""
     return HTMLResponse(
-        f'<script nonce="{nonce_of(request)}">1</script>{thing_id}'
-        f'<input type="hidden" name="{FIELD}" value="{caller.csrf_token}">'
+        f'<!DOCTYPE html><html lang="en"><title>Thing</title><p id="told">no script</p>'
+        f'<script nonce="{nonce_of(request)}">document.getElementById("told").textContent = "script"</script>'
+        f"<script>document.title = 'planted'</script>{thing_id}"
+        f'<form method="post"><label>Note <input name="note"></label><button>Save</button>'
+        f'<input type="hidden" name="{FIELD}" value="{caller.csrf_token}"></form>'
+        f'<form method="post" action="/logout"><button>Sign out</button>'
+        f'<input type="hidden" name="{FIELD}" value="{caller.csrf_token}"></form>'
     )
 
 
