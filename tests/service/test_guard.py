@@ -6,11 +6,11 @@ import pytest
 from fastapi import FastAPI
 
 from aboveline.service.guard import GuardedRoute, Router, UnguardedRouteError, guarded_routes
-from aboveline.service.ports import Grants
+from aboveline.service.ports import Grants, StoreUnavailableError
 from aboveline.service.security.current import Anybody, Reader, Requires, is_open, requires
 from aboveline.service.security.roles import Role
 from service.sample import pages, router
-from service.world import World
+from service.world import UsersInMemory, World
 
 OPEN = {
     "/health",
@@ -150,6 +150,21 @@ def test_role_granted_here_counts_beside_those_of_the_token() -> None:
         after = world.get("/v1/things", by="NOBODY")
 
     assert (403, 200, []) == (before, after.status_code, after.json())
+
+
+def test_database_that_does_not_answer_lets_nobody_in() -> None:
+    """Without knowing somebody's areas there is nothing to show them: 503."""
+
+    class Gone(UsersInMemory):
+        def grants_of(self, name: str) -> Grants:
+            raise StoreUnavailableError(name)
+
+    with World([router]) as world:
+        object.__setattr__(world.app.state.guard, "users", Gone())
+        answer = world.get("/v1/things", by="ADMIN")
+
+    assert (503, "UNAVAILABLE") == (answer.status_code, answer.json()["errorCode"])
+    assert "ADMIN" not in answer.text
 
 
 def test_program_by_itself_has_its_own_grants() -> None:

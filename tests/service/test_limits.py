@@ -1,14 +1,19 @@
 """How much, how deep and how often: refused while it comes in, and before anything is made of it."""
 
 import asyncio
+import contextlib
 import gzip
+import json
+import time
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aboveline.service.problems import ProblemError
 from aboveline.service.security import bodies
-from aboveline.service.security.bodies import DEEPEST, check_json
+from aboveline.service.security.bodies import DEEPEST, check_json, inflated
 from aboveline.service.security.limits import RateLimit
 from service.sample import router
 from service.world import StillClock, World, settings_of
@@ -190,6 +195,59 @@ def test_json_that_would_harm_is_refused(body: bytes, code: str) -> None:
 
     assert (400, code) == (error.value.status_code, error.value.code)
     assert "kanarie" not in str(error.value.document(None))
+
+
+@pytest.mark.parametrize(
+    "piece", [b'\\"', b'"', b"[]", b'"a",', b"\\"], ids=["escaped", "quotes", "lists", "texts", "slashes"]
+)
+def test_looking_at_json_takes_no_longer_than_reading_it(piece: bytes) -> None:
+    """Whatever it is made of, a mebibyte is looked through in a moment."""
+    began = time.process_time()
+    with contextlib.suppress(ProblemError):
+        check_json(b'["' + piece * (MIB // len(piece)))
+
+    assert time.process_time() - began < 2
+
+
+TEXTS = st.text(st.characters(codec="utf-8"))
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+)
+PIECES = st.lists(st.sampled_from('"\\[]{}a,:1'))
+
+
+@given(JSONS)
+def test_json_is_let_through(value: object) -> None:
+    """All that is JSON and not too deep."""
+    check_json(json.dumps(value).encode())
+    check_json(json.dumps(value, ensure_ascii=False).encode())
+
+
+@given(st.binary() | PIECES.map(lambda pieces: "".join(pieces).encode()))
+def test_whatever_is_sent_is_json_or_refused(body: bytes) -> None:
+    """It is never anything else that goes wrong, and what is let through can be read."""
+    with contextlib.suppress(ProblemError):
+        check_json(body)
+        json.loads(body)
+
+
+@given(st.binary(max_size=2000), st.lists(st.integers(1, 50), min_size=1, max_size=50), st.booleans())
+def test_what_was_packed_comes_out_whole(body: bytes, cuts: list[int], zipped: bool) -> None:
+    """However it was cut on its way."""
+    sent = gzip.compress(body) if zipped else body
+
+    async def chunks() -> AsyncIterator[bytes]:
+        at = 0
+        for cut in [*cuts, len(sent)]:
+            yield sent[at : at + cut]
+            at += cut
+
+    async def come() -> bytes:
+        return b"".join([one async for one in inflated(chunks(), "gzip" if zipped else None, 2000)])
+
+    with asyncio.Runner() as runner:
+        assert body == runner.run(come())
 
 
 def test_brackets_in_a_text_are_no_depth() -> None:

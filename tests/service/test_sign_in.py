@@ -1,5 +1,6 @@
 """Signing in by browser: there and back, sessions, and forms that were meant."""
 
+import datetime as dt
 import json
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -7,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from aboveline.service.security.csrf import FIELD
+from aboveline.service.security.sessions import MemorySessions
 from service.sample import pages, router
-from service.world import World, settings_of
+from service.world import NOW, World, settings_of
 
 PAGE = "/things/1"
 OURS = {"origin": "http://127.0.0.1:8000"}
@@ -180,6 +182,35 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is() -> None:
         assert 303 == out.status_code
         assert out.headers["location"].startswith("http://127.0.0.1:8001/sign-out?")
         assert 303 == world.get(PAGE).status_code
+
+
+def test_session_that_ended_meanwhile_does_not_come_back() -> None:
+    """A request that was under way while somebody signed out does not keep their session alive."""
+    with World([pages]) as world:
+        world.sign_in("READER")
+        world.clock.go_on(minutes=10)
+        get = world.sessions.get
+
+        def sign_out_just_then(key: str, now: dt.datetime) -> str | None:
+            text = get(key, now)
+            world.sessions.take(key, now)
+            return text
+
+        world.sessions.get = sign_out_just_then  # type: ignore[method-assign]
+        assert 200 == world.get(PAGE).status_code
+        world.sessions.get = get  # type: ignore[method-assign]
+
+        assert 303 == world.get(PAGE).status_code
+
+
+def test_memory_of_sessions_is_bounded() -> None:
+    """The one untouched for longest goes first."""
+    kept = MemorySessions(most=3)
+    for key in "abcd":
+        kept.put(key, key, NOW + dt.timedelta(minutes=1))
+
+    assert [None, "b", "c", "d"] == [kept.get(key, NOW) for key in "abcd"]
+    assert kept.get("b", NOW + dt.timedelta(minutes=1)) is None
 
 
 def test_signing_out_must_be_meant() -> None:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from .guard import PageRoute
 from .observing.correlation import current_correlation_id
-from .problems import PROBLEM_JSON, FieldProblem, ProblemDocument, ProblemError, not_found
+from .ports import StoreUnavailableError
+from .problems import PROBLEM_JSON, FieldProblem, ProblemDocument, ProblemError, not_found, unavailable
 
 __all__ = ["ErrorPage", "answer", "answer_unexpected", "install"]
 
@@ -34,6 +35,7 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application in one shape."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(StoreUnavailableError, _of_store)
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
@@ -46,6 +48,10 @@ async def _of_http(request: Request, error: Exception) -> Response:
             except ProblemError as unreachable:
                 problem = unreachable
     return answer(request, problem)
+
+
+async def _of_store(request: Request, _error: Exception) -> Response:
+    return answer(request, unavailable("the database"))
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

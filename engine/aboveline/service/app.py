@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import structlog
 from fastapi import FastAPI
 
 import aboveline
@@ -31,6 +32,8 @@ from .security.tokens import Tokens
 from .settings import ANY_AUDIENCE, Settings
 
 __all__ = ["create_app"]
+
+log = structlog.get_logger(__name__)
 
 _PATIENCE = httpx2.Timeout(5)
 
@@ -73,6 +76,8 @@ def create_app(
     tracing = tracing or tracing_of(settings, aboveline.__version__)
     http = httpx2.AsyncClient(timeout=_PATIENCE, follow_redirects=False, transport=transport, trust_env=False)
     audience = None if settings.token_audience == ANY_AUDIENCE else settings.token_audience
+    if audience is None:
+        log.warning("audience_not_checked", setting="token_audience")
     tokens = Tokens(
         Keys(settings.keys_url, http, clock), settings.issuer, audience, settings.token_leeway_seconds, clock
     )

@@ -216,7 +216,12 @@ class Router(APIRouter):
 
 
 class PageRouter(Router):
-    """Where pages hang. They are not part of the API's description."""
+    """Where pages hang. They are not part of the API's description.
+
+    A page takes ``caller: Reader`` (or another role), puts ``caller.csrf_token``
+    into each form as ``csrf.FIELD``, and ``headers.nonce_of(request)`` on each
+    inline script or style. A POST has been checked before it gets here.
+    """
 
     def __init__(self, **more: Any) -> None:
         super().__init__(route_class=PageRoute, include_in_schema=False, **more)

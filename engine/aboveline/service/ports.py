@@ -1,17 +1,21 @@
 """What the service asks of what is kept, said as protocols: the store answers, and in tests a dictionary.
 
 All of them may wait on a database: the service calls them in a thread, never in
-the loop that answers requests.
+the loop that answers requests. Any may raise ``StoreUnavailableError``.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["EVERY_AREA", "Grants", "SessionStore", "StoreHealth", "Users"]
+__all__ = ["EVERY_AREA", "Grants", "SessionStore", "StoreHealth", "StoreUnavailableError", "Users"]
 
 EVERY_AREA = "*"
 """Granted in place of areas by name: all areas, and cases that have none."""
+
+
+class StoreUnavailableError(Exception):
+    """What is kept cannot be reached just now. Whoever raises it need not say more: it is answered 503."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class SessionStore(Protocol):
 
     def put(self, key: str, text: str, expires_at: dt.datetime) -> None:
         """Keep a text, in place of any under that key."""
+        ...
+
+    def renew(self, key: str, text: str, expires_at: dt.datetime) -> None:
+        """Keep a text in place of the one under that key, if one is kept still: what was taken stays away."""
         ...
 
     def get(self, key: str, now: dt.datetime) -> str | None:

@@ -26,7 +26,8 @@ PATIENCE = 30.0
 """How many seconds may pass between two chunks of a body."""
 
 _PIECE = 64 * 1024
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Without its end quote a text goes on to the end: looking for one from each quote anew would take for ever.
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NOT_BRACKETS = re.compile(rb"[^\[\]{}]+")
 
 

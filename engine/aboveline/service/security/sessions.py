@@ -90,7 +90,8 @@ class Sessions:
         # Not on every request: a page asks for many things at once.
         if session.idle_from - now < self._idle * 0.9:
             session = session.model_copy(update={"idle_from": now + self._idle})
-            self._store.put(_hash(word), session.model_dump_json(), min(session.ends_at, session.idle_from))
+            expires_at = min(session.ends_at, session.idle_from)
+            self._store.renew(_hash(word), session.model_dump_json(), expires_at)
         return session
 
     def end(self, request: Request, response: Response) -> None:
@@ -123,6 +124,13 @@ class MemorySessions:
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    def renew(self, key: str, text: str, expires_at: dt.datetime) -> None:
+        """Keep a text in place of the one there is, and none where there is none."""
+        with self._lock:
+            if key in self._kept:
+                self._kept[key] = (text, expires_at)
+                self._kept.move_to_end(key)
 
     def get(self, key: str, now: dt.datetime) -> str | None:
         """Return the text, or nothing where it has expired."""
