@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
@@ -31,6 +31,14 @@ class Thing(Record):
     name: str = Field(max_length=20)
     size: int = Field(ge=0)
     notes: dict[str, str] = Field(default_factory=dict)
+    colour: str | None = None
+
+    @field_validator("colour")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and value != "red":
+            raise ValueError(f"{value} is no colour")
+        return value
 
 
 class Seen(Record):

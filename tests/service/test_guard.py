@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from aboveline.service.guard import GuardedRoute, Router, UnguardedRouteError, guarded_routes
 from aboveline.service.ports import Grants, StoreUnavailableError
+from aboveline.service.security.areas import AreaScope
 from aboveline.service.security.current import Anybody, Reader, Requires, is_open, requires
 from aboveline.service.security.roles import Role
 from service.sample import pages, router
@@ -130,6 +131,19 @@ def test_caller_sees_their_areas_and_no_sign_of_others() -> None:
     assert [404] * 3 == [one.status_code for one in others]
     assert bodies[0] == bodies[1] == bodies[2]
     assert (["1"], ["1", "2", "3"]) == (listed, everything)
+
+
+def test_audit_is_seen_by_those_who_have_all_of_its_areas() -> None:
+    """One area too few hides it, and so does none at all: what is over nothing is for those with everything."""
+    some, everything = AreaScope(frozenset({"York", "Hull"})), AreaScope(frozenset({"*"}))
+
+    assert some.holds_all(["York", "Hull"])
+    assert not some.holds_all(["York", "Leeds"])
+    assert not some.holds_all(["York", None])
+    assert not some.holds_all([])
+    assert everything.holds_all(["Leeds", None])
+    assert everything.holds_all([])
+    assert (("Hull", "York"), None) == (some.names, everything.names)
 
 
 def test_areas_that_were_taken_away_are_gone_with_the_next_request() -> None:

@@ -88,6 +88,16 @@ def test_wrong_values_are_named_by_place_and_not_repeated() -> None:
     assert "kanarie" not in answer.text + query.text
 
 
+def test_words_of_a_check_of_ours_are_not_repeated() -> None:
+    """A check may put what was sent into its words; only words known to hold none of it are passed on."""
+    with World([router]) as world:
+        answer = world.post("/v1/things", by="ADMIN", json={"name": "a", "size": 1, "colour": "kanarie"})
+
+    (error,) = answer.json()["errors"]
+    assert ("value_error", "This cannot be used.") == (error["code"], error["reason"])
+    assert "kanarie" not in answer.text
+
+
 def test_unexpected_error_tells_nothing_of_itself() -> None:
     """Its words, which hold what was sent, are in neither the answer nor the log; where it arose is in the log."""
     with World([router]) as world, watched() as log:

@@ -76,6 +76,16 @@ def test_answer_that_is_not_ours_signs_nobody_in(spoil: str) -> None:
         assert "aboveline" not in world.cookies
 
 
+def test_id_token_of_another_attempt_signs_nobody_in() -> None:
+    """The nonce must be the one that this browser was sent away with."""
+    with World([pages]) as world:
+        sent = world.get("/login").headers["location"]
+        nonce = parse_qs(urlsplit(sent).query)["nonce"][0]
+        back = world.get(world.choose(sent.replace(nonce, "kanarie"), "ADMIN"))
+
+    assert (403, "NOT_SIGNED_IN") == (back.status_code, back.json()["errorCode"])
+
+
 def test_answer_counts_once_and_only_in_its_browser() -> None:
     """The way back used twice, or without the cookie of the way there, leads nowhere."""
     with World([pages]) as world:

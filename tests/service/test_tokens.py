@@ -215,6 +215,22 @@ def test_keys_that_cannot_be_read_are_no_keys(published: bytes) -> None:
         assert 503 == ask(world, world.token("READER"))
 
 
+def test_document_of_keys_has_a_limit() -> None:
+    """A very large one is not read to its end, even if a good key stands in it."""
+    with World([router]) as world:
+        good = world.identity.key.as_dict(private=False)
+        world.provider.instead = json.dumps({"keys": [good], "more": "a" * 300_000}).encode()
+
+        assert 503 == ask(world, world.token("READER"))
+
+
+def test_token_has_a_limit() -> None:
+    """A very long one is not looked at, even if it is good."""
+    with World([router]) as world:
+        assert 200 == ask(world, world.token("READER", more="a" * 1_000))
+        assert 401 == ask(world, world.token("READER", more="a" * 20_000))
+
+
 def test_broken_key_does_not_take_the_others_with_it() -> None:
     """One that cannot be read is passed over, and so is one too short to trust."""
     with World([router]) as world:
