@@ -1,0 +1,1 @@
+"""The service: audits, judgements and self-assessment over HTTP and in the browser."""
