@@ -23,7 +23,16 @@ from aboveline.service.pages.assets import STATIC
 from aboveline.service.pages.context import PageContext, Site
 from aboveline.service.pages.rendering import render
 from aboveline.service.pages.views import (
-    actions, administration, assessments, audits, cases, comparing, dashboard, plain, rules, uploads,
+    actions,
+    administration,
+    assessments,
+    audits,
+    cases,
+    comparing,
+    dashboard,
+    plain,
+    rules,
+    uploads,
 )  # fmt: skip
 from aboveline.service.pages.views.parts import FieldError, View
 
@@ -32,7 +41,9 @@ CASES = ROOT / "fixtures/york-and-north-yorkshire-2014/cases.jsonl"
 AS_OF = dt.date(2013, 12, 2)
 NOW = dt.datetime(2013, 12, 2, 9, 30, tzinfo=dt.UTC)
 EVERYTHING = frozenset({context.READ, context.WRITE, context.JUDGE, context.ADMIN})
-SITE = Site(feedback="aboveline@example.org", notice="Development identity: anybody on this machine can sign in.")
+SITE = Site(
+    feedback="aboveline@example.org", notice="Development identity: anybody on this machine can sign in."
+)
 
 
 def key_of(case: str) -> str:
@@ -59,11 +70,18 @@ def result(as_of: dt.date = AS_OF, standards: str = "report-2014") -> AuditResul
     return audit(records(), book, as_of)
 
 
-def _summary(
+def summary(
     identifier: str, as_of: dt.date, state: audits.AuditState = audits.AuditState.DONE, n: int | None = 49
 ) -> audits.AuditSummary:
+    """Return an audit in a list."""
     return audits.AuditSummary(
-        id=identifier, as_of=as_of, areas=("York", "North Yorkshire"), state=state, started_by="PERF-1", started_at=NOW, cases=n
+        id=identifier,
+        as_of=as_of,
+        areas=("York", "North Yorkshire"),
+        state=state,
+        started_by="PERF-1",
+        started_at=NOW,
+        cases=n,
     )
 
 
@@ -74,7 +92,7 @@ def views() -> dict[str, tuple[str, View, str]]:
     book = rulebook()
     earlier = [dt.date(2013, 6, 3), dt.date(2013, 9, 2)]
     points = [dashboard.trend_point(f"A{n}", result(day)) for n, day in enumerate(earlier)]
-    summary = _summary("A9", AS_OF)
+    done = summary("A9", AS_OF)
     auditor = Auditor(book, AS_OF)
     by_case = {one.case: one for one in records()}
     worst = max(found.answers, key=lambda one: (len(one.insufficient), one.case)).case
@@ -88,45 +106,85 @@ def views() -> dict[str, tuple[str, View, str]]:
     open_ = next(iter(result(earlier[0]).not_assessed))
     most = max(found.questions, key=lambda one: one.insufficient)
     given = {
-        one.question: assessments.AssessedAnswer(answer=one.computed if one.computed is not Answer.NOT_ASSESSED else Answer.SUFFICIENT)
+        one.question: assessments.AssessedAnswer(
+            answer=one.computed if one.computed is not Answer.NOT_ASSESSED else Answer.SUFFICIENT
+        )
         for one in answers
     }
     other = given | {
-        question: assessments.AssessedAnswer(answer=Answer.SUFFICIENT, reason="The plan was in the paper file.")
+        question: assessments.AssessedAnswer(
+            answer=Answer.SUFFICIENT, reason="The plan was in the paper file."
+        )
         for question in list(given)[3:40:7]
         if given[question].answer is Answer.INSUFFICIENT
     }
-    counted = [q for q in given if given[q].answer is not Answer.NOT_APPLICABLE and other[q].answer is not Answer.NOT_APPLICABLE]
+    counted = [
+        q
+        for q in given
+        if given[q].answer is not Answer.NOT_APPLICABLE and other[q].answer is not Answer.NOT_APPLICABLE
+    ]
     agreement = assessments.Agreement(
         n=len(counted),
         agreed=sum(given[q].answer is other[q].answer for q in counted),
         kappa=0.81,
-        prevalence=(sum(given[q].answer is Answer.SUFFICIENT for q in counted), sum(other[q].answer is Answer.SUFFICIENT for q in counted)),
+        prevalence=(
+            sum(given[q].answer is Answer.SUFFICIENT for q in counted),
+            sum(other[q].answer is Answer.SUFFICIENT for q in counted),
+        ),
     )
-    own = {one.case: dict.fromkeys((*one.sufficient, *one.insufficient), Answer.SUFFICIENT) for one in found.answers[:12]}
+    own = {
+        one.case: dict.fromkeys((*one.sufficient, *one.insufficient), Answer.SUFFICIENT)
+        for one in found.answers[:12]
+    }
     action = actions.Action(
-        id="P1", text="Ask children's social care in every case, before the first plan", recommendation="R1",
-        area="York", owner="TEAM-3", due=dt.date(2013, 11, 29), state=actions.ActionState.IN_PROGRESS,
+        id="P1",
+        text="Ask children's social care in every case, before the first plan",
+        recommendation="R1",
+        area="York",
+        owner="TEAM-3",
+        due=dt.date(2013, 11, 29),
+        state=actions.ActionState.IN_PROGRESS,
     )
-    upload = uploads.UploadSummary(id="U1", label="November sample", state=uploads.UploadState.DONE, by="PERF-1", at=NOW, accepted=49, rejected=31)
+    upload = uploads.UploadSummary(
+        id="U1",
+        label="November sample",
+        state=uploads.UploadState.DONE,
+        by="PERF-1",
+        at=NOW,
+        accepted=49,
+        rejected=31,
+    )
     wrong = [
-        RejectedRecord(source="upload", line=n, path=f"concern[{n}].kind", reason="this is not one of child_protection, domestic_abuse - did you mean 'domestic_abuse'?")
+        RejectedRecord(
+            source="upload",
+            line=n,
+            path=f"concern[{n}].kind",
+            reason="this is not one of child_protection, domestic_abuse - did you mean 'domestic_abuse'?",
+        )
         for n in range(1, 32)
     ]
     user = administration.UserSummary(name="TEAM-3", roles=(context.READ, context.JUDGE), areas=("York",))
     entries = [
-        administration.TrailEntry(number=n, at=NOW, by="PERF-1", what="audit_started", subject=f"audit A{n}", hash=f"{n:064x}")
+        administration.TrailEntry(
+            number=n, at=NOW, by="PERF-1", what="audit_started", subject=f"audit A{n}", hash=f"{n:064x}"
+        )
         for n in range(80, 0, -1)
     ]
     modern = book.under("modern")
     recommendations = {one.id: one.text for one in book.framework.recommendations.values()}
-    audit_states = [_summary(f"A{n}", AS_OF - dt.timedelta(weeks=n), state) for n, state in enumerate(audits.AuditState)]
-    empty: tuple[str, View, str] = ("dashboard", dashboard.dashboard(None, None, (), "York", key_of), urls.DASHBOARD)
+    audit_states = [
+        summary(f"A{n}", AS_OF - dt.timedelta(weeks=n), state) for n, state in enumerate(audits.AuditState)
+    ]
+    empty: tuple[str, View, str] = (
+        "dashboard",
+        dashboard.dashboard(None, None, (), "York", key_of),
+        urls.DASHBOARD,
+    )
     section = assessments.assessment_section(key, worst, "2.1", book, answers, given)
     return {
         "dashboard": ("dashboard", dashboard.dashboard("A9", found, points, "York and North Yorkshire", key_of), urls.DASHBOARD),
         "dashboard-empty": empty,
-        "audits": ("audits", audits.audit_list([summary, *audit_states]), urls.AUDITS),
+        "audits": ("audits", audits.audit_list([done, *audit_states]), urls.AUDITS),
         "audits-empty": ("audits", audits.audit_list([]), urls.AUDITS),
         "audit-start": ("audit-start", audits.audit_start(["York", "North Yorkshire"], book, AS_OF), urls.AUDIT_START),
         "audit-start-wrong": (
@@ -137,9 +195,9 @@ def views() -> dict[str, tuple[str, View, str]]:
             ),
             urls.AUDIT_START,
         ),
-        "audit-running": ("audit-progress", audits.audit_progress(_summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
-        "audit-failed": ("audit-progress", audits.audit_progress(_summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
-        "audit": ("audit", audits.audit_page(summary, found), urls.audit("A9")),
+        "audit-running": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
+        "audit-failed": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
+        "audit": ("audit", audits.audit_page(done, found), urls.audit("A9")),
         "criterion": ("criterion", audits.criterion_page("A9", found, "2.1"), urls.audit_criterion("A9", "2.1")),
         "question": ("question", audits.question_page("A9", found, most.id, book, key_of), urls.audit_question("A9", most.id)),
         "cases": (
@@ -196,8 +254,8 @@ def views() -> dict[str, tuple[str, View, str]]:
         ),
         "rules": ("rules", rules.rules_page(book), urls.RULES),
         "rule": ("rule", rules.rule_page(book.question("DS-01"), rule_pages(book)["DS-01.md"]), urls.rule("DS-01")),
-        "compare": ("compare", comparing.compare_form([summary]), urls.COMPARE),
-        "compare-wrong": ("compare", comparing.compare_form([summary], {"before": "A9"}, [FieldError(field="after", text="Choose the later audit")]), urls.COMPARE),
+        "compare": ("compare", comparing.compare_form([done]), urls.COMPARE),
+        "compare-wrong": ("compare", comparing.compare_form([done], {"before": "A9"}, [FieldError(field="after", text="Choose the later audit")]), urls.COMPARE),
         "comparison": ("comparison", comparing.comparison_page(compare(result(earlier[0]), found), "A0", "A9"), urls.comparison("A0", "A9")),
         "impact-form": ("impact-form", comparing.impact_form([("D1", "Modern standards", "12 answers move")]), urls.IMPACT),
         "impact": ("impact", comparing.impact_page(assess(records, book, modern, AS_OF), "D1", "Modern standards", key_of), urls.impact("D1")),
@@ -220,12 +278,20 @@ def views() -> dict[str, tuple[str, View, str]]:
 SIGNED_OUT = frozenset({"sign-in", "signed-out"})
 
 
-def page(name: str, site: Site = SITE) -> str:
+def page(name: str, site: Site = SITE, roles: frozenset[str] = EVERYTHING) -> str:
     """Return a page as HTML, as the service would send it."""
     template, view, path = views()[name]
-    caller = {} if name in SIGNED_OUT else {"user": "PERF-1", "roles": EVERYTHING}
-    done = "Your answer was saved." if name == "case" else None
-    return render(template, view, PageContext(csp_nonce="n0nce", csrf_token="t0ken", path=path, done=done, site=site, **caller))  # type: ignore[arg-type] - a name and roles
+    known = name not in SIGNED_OUT
+    context_of_page = PageContext(
+        csp_nonce="n0nce",
+        csrf_token="t0ken",  # noqa: S106 - the word that tests look for
+        path=path,
+        user="PERF-1" if known else None,
+        roles=roles if known else frozenset(),
+        done="Your answer was saved." if name == "case" else None,
+        site=site,
+    )
+    return render(template, view, context_of_page)
 
 
 def write(folder: Path) -> None:
@@ -233,7 +299,11 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(STATIC, folder / "assets", dirs_exist_ok=True)
     for name in views():
-        html = page(name).replace('"/assets/', '"assets/').replace('http-equiv="refresh"', 'http-equiv="x-refresh"')
+        html = (
+            page(name)
+            .replace('"/assets/', '"assets/')
+            .replace('http-equiv="refresh"', 'http-equiv="x-refresh"')
+        )
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
 
 

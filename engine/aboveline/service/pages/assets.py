@@ -95,7 +95,9 @@ def _fetch(name: str, version: str, scratch: Path) -> tuple[Path, str]:
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(description="Write the stylesheets and scripts of the pages again, with npm.")
+    parser = argparse.ArgumentParser(
+        description="Write the stylesheets and scripts of the pages again, with npm."
+    )
     parser.add_argument(
         "--gov-uk", type=Path, metavar="FOLDER", help="write a folder for a service on service.gov.uk, with the typeface and the crown"
     )  # fmt: skip

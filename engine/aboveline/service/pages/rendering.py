@@ -25,7 +25,6 @@ _NAVIGATION = (
     ("Action plan", urls.ACTIONS, None),
     ("Moderation", urls.MODERATION, (context.JUDGE, context.ADMIN)),
     ("Rules", urls.RULES, None),
-    ("Impact", urls.IMPACT, (context.ADMIN,)),
     ("Trail", urls.TRAIL, (context.ADMIN,)),
     ("Users", urls.USERS, (context.ADMIN,)),
 )

@@ -9,7 +9,16 @@ from aboveline.case.base import Record
 from aboveline.reports.words import label
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.parts import (
-    Colour, FieldError, Option, Pager, Table, Tag, View, cell, columns, page_of,
+    Colour,
+    FieldError,
+    Option,
+    Pager,
+    Table,
+    Tag,
+    View,
+    cell,
+    columns,
+    page_of,
 )  # fmt: skip
 
 __all__ = ["Action", "ActionChange", "ActionForm", "ActionList", "ActionState", "action_form", "action_list"]
@@ -90,7 +99,11 @@ def action_list(actions: Sequence[Action], today: dt.date, page: int = 1) -> Act
             columns=columns("Action", "Owner", "Due", "State", "Area"),
             rows=tuple(
                 (
-                    cell(one.text, urls.action(one.id), note=f"Recommendation {one.recommendation}" if one.recommendation else None),
+                    cell(
+                        one.text,
+                        urls.action(one.id),
+                        note=f"Recommendation {one.recommendation}" if one.recommendation else None,
+                    ),
                     cell(one.owner),
                     cell(one.due, note="overdue" if one.due < today and one.state in going else None),
                     cell("", tag=Tag(text=label(one.state), colour=_COLOURS[one.state])),
@@ -110,9 +123,18 @@ def action_form(
 ) -> ActionForm:  # fmt: skip
     """Build the form that adds an item, or changes one: what it said before is kept and shown."""
     saved = (
-        {"recommendation": action.recommendation or "", "owner": action.owner, "state": str(action.state)} if action else {}
+        {"recommendation": action.recommendation or "", "owner": action.owner, "state": str(action.state)}
+        if action
+        else {}
     )
-    given = {"text": "", "area": areas[0] if len(areas) == 1 else "", "recommendation": "", "owner": "", "state": "open", "note": ""}
+    given = {
+        "text": "",
+        "area": areas[0] if len(areas) == 1 else "",
+        "recommendation": "",
+        "owner": "",
+        "state": "open",
+        "note": "",
+    }
     given |= saved | dict(values or {})
     due = {part: str(getattr(action.due, part)) if action else "" for part in ("day", "month", "year")}
     return ActionForm(

@@ -8,13 +8,29 @@ from aboveline.case.base import Record
 from aboveline.service.pages import context, urls
 from aboveline.service.pages.views.parts import FieldError, Option, Pager, Table, View, cell, columns, page_of
 
-__all__ = ["EVERYWHERE", "TrailEntry", "TrailPage", "UserForm", "UserList", "UserSummary", "trail_page", "user_form", "user_list"]
+__all__ = [
+    "EVERYWHERE",
+    "TrailEntry",
+    "TrailPage",
+    "UserForm",
+    "UserList",
+    "UserSummary",
+    "trail_page",
+    "user_form",
+    "user_list",
+]
 
 _ROLES = (
-    Option(value=context.READ, text="Read audits", hint="See audits, cases and the action plan of their areas"),
-    Option(value=context.WRITE, text="Run audits", hint="Upload case records, start audits, keep the action plan"),
+    Option(
+        value=context.READ, text="Read audits", hint="See audits, cases and the action plan of their areas"
+    ),
+    Option(
+        value=context.WRITE, text="Run audits", hint="Upload case records, start audits, keep the action plan"
+    ),
     Option(value=context.JUDGE, text="Judge", hint="Assess cases, override answers, moderate"),
-    Option(value=context.ADMIN, text="Administer", hint="Users, the audit trail, retention, drafts of the rules"),
+    Option(
+        value=context.ADMIN, text="Administer", hint="Users, the audit trail, retention, drafts of the rules"
+    ),
 )
 _NAMES = {one.value: one.text for one in _ROLES}
 EVERYWHERE = "*"
@@ -67,7 +83,9 @@ class UserForm(View):
     reason: str
 
 
-def trail_page(entries: Sequence[TrailEntry], page: int, verified_at: dt.datetime, broken: int | None) -> TrailPage:
+def trail_page(
+    entries: Sequence[TrailEntry], page: int, verified_at: dt.datetime, broken: int | None
+) -> TrailPage:
     """Build a page of the trail from all its entries, newest first, with what checking its chain came to."""
     shown, pager = page_of(entries, page, urls.TRAIL)
     moment = f"{in_words(verified_at.date())} at {verified_at:%H:%M}"
@@ -120,7 +138,11 @@ def user_list(
 
 
 def user_form(
-    user: UserSummary, areas: Sequence[str], chosen: UserSummary | None = None, reason: str = "", errors: Sequence[FieldError] = ()
+    user: UserSummary,
+    areas: Sequence[str],
+    chosen: UserSummary | None = None,
+    reason: str = "",
+    errors: Sequence[FieldError] = (),
 ) -> UserForm:
     """Build the form with a user's roles and areas, as they are or as they were sent."""
     shown = chosen or user
@@ -130,7 +152,11 @@ def user_form(
         name=user.name,
         roles=_ROLES,
         areas=(
-            Option(value=EVERYWHERE, text="All areas", hint="Also those to come, and cases whose record names no area"),
+            Option(
+                value=EVERYWHERE,
+                text="All areas",
+                hint="Also those to come, and cases whose record names no area",
+            ),
             *(Option(value=one, text=one) for one in areas),
         ),
         chosen_roles=shown.roles,

@@ -11,7 +11,17 @@ from aboveline.rulebook import Question, Rulebook
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.audits import evidence
 from aboveline.service.pages.views.parts import (
-    FieldError, Option, Pair, Table, Tag, View, answer_tag, cell, columns, pair, share,
+    FieldError,
+    Option,
+    Pair,
+    Table,
+    Tag,
+    View,
+    answer_tag,
+    cell,
+    columns,
+    pair,
+    share,
 )  # fmt: skip
 
 __all__ = [
@@ -137,7 +147,9 @@ class SelfViewPage(View):
     table: Table
 
 
-def assessment_order(rulebook: Rulebook) -> tuple[tuple[str, tuple[tuple[str, tuple[Question, ...]], ...]], ...]:
+def assessment_order(
+    rulebook: Rulebook,
+) -> tuple[tuple[str, tuple[tuple[str, tuple[Question, ...]], ...]], ...]:
     """Return the questions in the inspector's order: stages, their criteria, their questions.
 
     A question of several criteria is asked under the first that comes.
@@ -147,7 +159,9 @@ def assessment_order(rulebook: Rulebook) -> tuple[tuple[str, tuple[tuple[str, tu
     for stage, criteria in rulebook.framework.stages.items():
         found = []
         for criterion in criteria:
-            questions = tuple(one for one in rulebook.active if criterion in one.criteria and one.id not in asked)
+            questions = tuple(
+                one for one in rulebook.active if criterion in one.criteria and one.id not in asked
+            )
             asked |= {one.id for one in questions}
             if questions:
                 found.append((criterion, questions))
@@ -180,9 +194,12 @@ def assessment_page(
         title=f"Your assessment of case {case}",
         key=key,
         pairs=(
-            pair("Answered", f"{sum(one.answered for _, sections in stages for one in sections)} of {many(everything, 'question')}"),
-            pair("Started", started if started else "not started"),
-            pair("Finished", finished if finished else "not finished"),
+            pair(
+                "Answered",
+                f"{sum(one.answered for _, sections in stages for one in sections)} of {many(everything, 'question')}",
+            ),
+            pair("Started", started or "not started"),
+            pair("Finished", finished or "not finished"),
         ),
         stages=tuple(stages),
         finished=finished is not None,
@@ -199,7 +216,9 @@ def assessment_section(
     Raises:
         KeyError: no section is about that criterion.
     """
-    questions = {name: found for _, criteria in assessment_order(rulebook) for name, found in criteria}[criterion]
+    questions = {name: found for _, criteria in assessment_order(rulebook) for name, found in criteria}[
+        criterion
+    ]
     engine = {one.question: one for one in answers}
     sent = values or {}
 
@@ -235,7 +254,10 @@ def _says(answer: QuestionAnswer) -> tuple[str, ...]:
         return tuple(text for one in answer.findings for text in (one.finding, *evidence(one)))
     if answer.gaps:
         return tuple(f"Missing: {gap(one)}" for one in answer.gaps)
+    if answer.computed is Answer.SUFFICIENT and answer.by == "judgement":
+        return ("No rule found a shortfall, and an assessor judged the work sufficient.",)
     return {
+        Answer.INSUFFICIENT: ("No rule found a shortfall. An assessor judged the work insufficient.",),
         Answer.NOT_ASSESSED: ("The record cannot show this. Your judgement is wanted.",),
         Answer.NOT_APPLICABLE: ("The question is not about this case, by the record.",),
     }.get(answer.computed, ("No shortfall was found in the record.",))
@@ -244,7 +266,11 @@ def _says(answer: QuestionAnswer) -> tuple[str, ...]:
 def agreement_pairs(agreement: Agreement) -> tuple[tuple[Pair, ...], str]:
     """Return agreement in figures, each with its n, and a sentence that says how to read them."""
     first, second = agreement.prevalence
-    kappa = "not defined: both gave one answer throughout" if agreement.kappa is None else f"{agreement.kappa:.2f}"
+    kappa = (
+        "not defined: both gave one answer throughout"
+        if agreement.kappa is None
+        else f"{agreement.kappa:.2f}"
+    )
     told = (
         "Kappa is agreement beyond what would come about by chance: 0 is chance, 1 is complete. "
         "Where nearly all answers are the same, kappa is low even if assessors nearly always agree, so read it beside the others."
@@ -273,7 +299,12 @@ def moderation_list(rows: Sequence[ModerationRow], overall: Agreement | None) ->
                     cell(" and ".join(one.assessors)),
                     cell(share(one.agreement.agreed, one.agreement.n)),
                     cell("not defined" if one.agreement.kappa is None else f"{one.agreement.kappa:.2f}"),
-                    cell("", tag=Tag(text="Moderated", colour="green") if one.moderated else Tag(text="To do", colour="blue")),
+                    cell(
+                        "",
+                        tag=Tag(text="Moderated", colour="green")
+                        if one.moderated
+                        else Tag(text="To do", colour="blue"),
+                    ),
                 )
                 for one in rows
             ),

@@ -16,7 +16,24 @@ from aboveline.service.pages import urls
 from aboveline.service.pages.views.charts import IntervalChart, interval_chart
 from aboveline.service.pages.views.dashboard import outcome_scores, outcome_table
 from aboveline.service.pages.views.parts import (
-    Cell, Colour, FieldError, KeyOf, Link, Option, Pager, Pair, Table, Tag, View, cell, columns, of_n, page_of, pair, severity_tag, share,
+    Cell,
+    Colour,
+    FieldError,
+    KeyOf,
+    Link,
+    Option,
+    Pager,
+    Pair,
+    Table,
+    Tag,
+    View,
+    cell,
+    columns,
+    of_n,
+    page_of,
+    pair,
+    severity_tag,
+    share,
 )  # fmt: skip
 
 __all__ = [
@@ -133,6 +150,7 @@ class QuestionPage(View):
     pairs: tuple[Pair, ...]
     findings: tuple[FindingShown, ...]
     pager: Pager
+    judged: Table | None
     not_assessed: Table
     rule: str
 
@@ -181,14 +199,22 @@ def audit_start(
         values={"standards": "report-2014", "average": "questions"} | given,
         chosen_areas=tuple(areas if chosen_areas is None else chosen_areas),
         chosen_by=tuple(str(one) for one in chosen_by),
-        date={part: given.get(f"as_of-{part}", str(getattr(today, part))) for part in ("day", "month", "year")},
+        date={
+            part: given.get(f"as_of-{part}", str(getattr(today, part))) for part in ("day", "month", "year")
+        },
     )
 
 
-def audit_progress(summary: AuditSummary, done: int, total: int | None, *, reason: str | None = None) -> AuditProgress:
+def audit_progress(
+    summary: AuditSummary, done: int, total: int | None, *, reason: str | None = None
+) -> AuditProgress:
     """Build the page of an audit that is queued, running, failed or cancelled."""
     going = summary.state in {AuditState.QUEUED, AuditState.RUNNING}
-    counted = f"{done} of {many(total, 'case')} audited." if total is not None else f"{many(done, 'case')} audited so far."
+    counted = (
+        f"{done} of {many(total, 'case')} audited."
+        if total is not None
+        else f"{many(done, 'case')} audited so far."
+    )
     told = {
         AuditState.QUEUED: "The audit is waiting to be started. You can leave this page: it goes on without you.",
         AuditState.RUNNING: f"{counted} You can leave this page: it goes on without you.",
@@ -236,7 +262,10 @@ def audit_page(summary: AuditSummary, result: AuditResult) -> AuditPage:
             columns=columns("Recommendation", "Severity", "Cases", numbers=["Cases"]),
             rows=tuple(
                 (
-                    cell(f"{one.id}. {one.text}", note="Because of " + ", ".join(q.question for q in one.questions)),
+                    cell(
+                        f"{one.id}. {one.text}",
+                        note="Because of " + ", ".join(q.question for q in one.questions),
+                    ),
                     cell("", tag=severity_tag(one.severity)),
                     cell(len(one.cases)),
                 )
@@ -294,7 +323,12 @@ def question_page(
     n = score.sufficient + score.insufficient
     address = urls.audit_question(audit, question)
     findings, pager = page_of([one for one in result.findings if one.question == question], page, address)
-    titles = {deficiency.id: deficiency for one in rulebook.active if one.id == question for deficiency in one.deficiencies}
+    titles = {
+        deficiency.id: deficiency
+        for one in rulebook.active
+        if one.id == question
+        for deficiency in one.deficiencies
+    }
     judged = [one for one in result.judged_insufficient if one.question == question]
     return QuestionPage(
         title=f"{question} {score.title}",
@@ -317,6 +351,7 @@ def question_page(
         ),
         findings=tuple(shown_finding(one, audit, key_of) for one in findings),
         pager=pager,
+        judged=_said(audit, result, question, key_of),
         not_assessed=Table(
             caption="Not assessed",
             columns=columns("Case", "What is missing"),
@@ -352,17 +387,47 @@ def evidence(finding: Finding) -> tuple[str, ...]:
     """Return what a finding rests on, a line for each fact."""
     return tuple(
         f"{label(one.kind)}: "
-        + "; ".join(f"{in_words(name)} {in_words(value)}" for name, value in one.fields.items() if name != "id")
+        + "; ".join(
+            f"{in_words(name)} {in_words(value)}" for name, value in one.fields.items() if name != "id"
+        )
         if set(one.fields) - {"id"}
         else label(one.kind)
         for one in finding.evidence
     )
 
 
+def _said(audit: str, result: AuditResult, question: str, key_of: KeyOf) -> Table | None:
+    """Return what assessors said of a question: insufficient where no rule found it, or other than was computed."""
+    said = [
+        (one.case, one.assessor, "judged insufficient", one.reason or "")
+        for one in result.judged_insufficient
+        if one.question == question
+    ]
+    said += [
+        (one.case, one.assessor, f"{in_words(one.answer)} in place of {in_words(one.computed)}", one.reason)
+        for one in result.overrides
+        if one.question == question
+    ]
+    if not said:
+        return None
+    return Table(
+        caption="Said by assessors",
+        columns=columns("Case", "Assessor", "Answer", "Reason"),
+        rows=tuple(
+            (cell(case, urls.audit_case(audit, key_of(case))), cell(assessor), cell(answer), cell(reason))
+            for case, assessor, answer, reason in sorted(said)
+        ),
+    )
+
+
 def _question_row(audit: str, one: QuestionScore) -> tuple[Cell, ...]:
     n = one.sufficient + one.insufficient
     return (
-        cell(f"{one.id} {one.title}", urls.audit_question(audit, one.id), note=None if one.scored else "not part of a score"),
+        cell(
+            f"{one.id} {one.title}",
+            urls.audit_question(audit, one.id),
+            note=None if one.scored else "not part of a score",
+        ),
         cell(share(one.sufficient, n, one.score)),
         cell(of_n(one.sufficient, n)),
         cell(one.not_applicable),
@@ -372,7 +437,9 @@ def _question_row(audit: str, one: QuestionScore) -> tuple[Cell, ...]:
 
 def _criteria(audit: str, result: AuditResult) -> Table:
     answers = {
-        one.id: sum(q.sufficient + q.insufficient for q in result.questions if q.scored and one.id in q.criteria)
+        one.id: sum(
+            q.sufficient + q.insufficient for q in result.questions if q.scored and one.id in q.criteria
+        )
         for one in result.criteria
     }
     return Table(
@@ -400,7 +467,10 @@ def _groups(breakdown: Breakdown, result: AuditResult) -> Table:
                 cell(label(group_name(breakdown.by, group.value))),
                 cell("too few to show" if group.cases is None else group.cases),
                 *(
-                    cell(percent(one.score), note=many(one.questions, "question") if one.score is not None else None)
+                    cell(
+                        percent(one.score),
+                        note=many(one.questions, "question") if one.score is not None else None,
+                    )
                     for one in group.outcomes
                 ),
             )
@@ -412,7 +482,8 @@ def _groups(breakdown: Breakdown, result: AuditResult) -> Table:
 def _problems(result: AuditResult) -> Table | None:
     rows = [(cell(one.case), cell("could not be audited"), cell(one.reason)) for one in result.failed]
     rows += [
-        (cell("a record" if one.line is None else f"line {one.line}"), cell(one.path), cell(one.reason)) for one in result.rejected
+        (cell("a record" if one.line is None else f"line {one.line}"), cell(one.path), cell(one.reason))
+        for one in result.rejected
     ]
     if not rows:
         return None

@@ -5,14 +5,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aboveline.answers import Answer, QuestionAnswer, in_words
 from aboveline.case.base import Record
-from aboveline.explain import Explanation, lines
+from aboveline.explain import Explanation, State, lines
 from aboveline.facts import CaseFacts, FlatFact
 from aboveline.reports.words import gap, label
 from aboveline.rulebook import Rulebook
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.audits import evidence
 from aboveline.service.pages.views.parts import (
-    FieldError, Link, Option, Pager, Pair, Table, Tag, View, answer_tag, cell, columns, page_of, pair, severity_tag,
+    Colour,
+    FieldError,
+    Link,
+    Option,
+    Pager,
+    Pair,
+    Table,
+    Tag,
+    View,
+    answer_tag,
+    cell,
+    columns,
+    page_of,
+    pair,
+    severity_tag,
 )  # fmt: skip
 from aboveline.vocabulary import VOCABULARY
 
@@ -22,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SOURCES = {"audit"}
+_STATES: Mapping[State, Colour] = {State.HOLDS: "blue", State.OPEN: "yellow", State.NOT: "grey"}
 _CHOICES = (Answer.SUFFICIENT, Answer.INSUFFICIENT, Answer.NOT_APPLICABLE)
 
 
@@ -65,6 +80,7 @@ class CaseFinding(Record):
 class CasePage(View):
     """A case as at a day. ``audit`` is the audit that it is seen in, none where it is seen as it stands now.
 
+    ``judged`` counts insufficient answers without a finding: an assessor gave them.
     ``links`` lead to what the caller may do with the case.
     """
 
@@ -72,6 +88,7 @@ class CasePage(View):
     audit: str | None
     pairs: tuple[Pair, ...]
     findings: tuple[CaseFinding, ...]
+    judged: int
     expected: Table
     answers: Table
     events: tuple[Event, ...]
@@ -135,7 +152,9 @@ def case_list(cases: Sequence[CaseRow], page: int = 1) -> CaseList:
         title="Cases",
         table=Table(
             caption="Cases in your areas",
-            columns=columns("Case", "Area", "Last uploaded", "Insufficient answers", numbers=["Insufficient answers"]),
+            columns=columns(
+                "Case", "Area", "Last uploaded", "Insufficient answers", numbers=["Insufficient answers"]
+            ),
             rows=tuple(
                 (
                     cell(one.case, urls.case(one.key)),
@@ -186,6 +205,7 @@ def case_page(
             if one.answer is Answer.INSUFFICIENT
             for finding in one.findings
         ),
+        judged=sum(one.answer is Answer.INSUFFICIENT and not one.findings for one in answers),
         expected=_expected(facts, answers, titles, why),
         answers=Table(
             caption="Every question",
@@ -214,7 +234,7 @@ def _of_the_case(facts: CaseFacts) -> Iterator[Pair]:
     for fact in facts.facts:
         if fact.kind == "sentence":
             if "type" in fact.values:
-                yield pair("Sentence", fact.values["type"])
+                yield pair("Sentence", in_words(fact.values["type"]))
             if "started_on" in fact.values:
                 yield pair("Started", fact.values["started_on"])
 
@@ -229,18 +249,27 @@ def _beside(one: QuestionAnswer) -> str:
     return f"judged by {one.assessor}" if one.by == "judgement" else ""
 
 
-def _expected(facts: CaseFacts, answers: Sequence[QuestionAnswer], titles: Mapping[str, str], why: Callable[[str], str]) -> Table:
+def _expected(
+    facts: CaseFacts, answers: Sequence[QuestionAnswer], titles: Mapping[str, str], why: Callable[[str], str]
+) -> Table:
     due = [
-        (soon.due, f"{one.question} {titles[one.question]}", why(one.question), "becomes a finding if not done by then")
+        (
+            soon.due,
+            f"{one.question} {titles[one.question]}",
+            why(one.question),
+            "becomes a finding if not done by then",
+        )
         for one in answers
         for soon in one.due_soon
     ]
     planned = [
-        (day, f"{label(fact.kind)}, {in_words(name)}", None, "planned in the record")
+        (day, f"{label(fact.kind)}, {in_words(name).removesuffix(' on')}", None, "planned in the record")
         for fact in facts.facts
         if fact.kind not in _SOURCES
         for name, field in VOCABULARY[fact.kind].fields.items()
-        if field.tense == "planned" and isinstance(day := fact.values.get(name), dt.date) and day > facts.as_of
+        if field.tense == "planned"
+        and isinstance(day := fact.values.get(name), dt.date)
+        and day > facts.as_of
     ]
     return Table(
         caption="Expected next",
@@ -260,7 +289,11 @@ def _events(facts: CaseFacts) -> Iterator[Event]:
         for name, field in VOCABULARY[fact.kind].fields.items():
             day = fact.values.get(name)
             if isinstance(day, dt.date) and (field.tense != "planned" or day <= facts.as_of):
-                yield Event(on=day, title=f"{label(fact.kind)}: {in_words(name).removesuffix(' on')}", details=_details(fact))
+                yield Event(
+                    on=day,
+                    title=f"{label(fact.kind)}: {in_words(name).removesuffix(' on')}",
+                    details=_details(fact),
+                )
 
 
 def _details(fact: FlatFact) -> str:
@@ -318,7 +351,7 @@ def _parts(explanation: Explanation) -> Iterator[PartSaid]:
             inner.append((min(3, (len(line) - len(line.lstrip())) // 2), line.strip().removeprefix("- ")))
         yield PartSaid(
             title=part.title,
-            state=Tag(text=label(part.state), colour={"holds": "blue", "open": "yellow"}.get(part.state, "grey")),
+            state=Tag(text=label(part.state), colour=_STATES[part.state]),
             said=part.said,
             lines=tuple(inner),
         )

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from textwrap import wrap
 
 from aboveline.case.base import Record
 
 __all__ = ["Bar", "Dot", "IntervalChart", "Line", "Tick", "TrendChart", "interval_chart", "trend_chart"]
 
-_WIDTH, _LEFT, _TOP, _FOOT, _STEP = 600, 20, 34, 30, 56
+_WIDTH, _LEFT, _FOOT = 600, 20, 34
+_LINE, _GAP, _LONGEST = 22, 34, 40
 _UP, _DOWN, _FROM = 20, 220, 64
 
 
@@ -22,7 +24,7 @@ class Tick(Record):
 class Bar(Record):
     """A score with its interval. ``at`` is none where nothing counts."""
 
-    name: str
+    lines: tuple[Tick, ...]
     y: int
     at: float | None
     low: float | None
@@ -68,12 +70,31 @@ class TrendChart(Record):
     lines: tuple[Line, ...]
 
 
-def interval_chart(title: str, scores: Sequence[tuple[str, int | None, tuple[int, int] | None]]) -> IntervalChart:
+def interval_chart(
+    title: str, scores: Sequence[tuple[str, int | None, tuple[int, int] | None]]
+) -> IntervalChart:
     """Draw scores with their intervals, each under its name."""
 
     def x(percent: int) -> float:
         return _LEFT + percent * _WIDTH / 100
 
+    bars: list[Bar] = []
+    y = 0
+    for name, score, interval in scores:
+        lines = []
+        for text in wrap(name, _LONGEST):
+            y += _LINE
+            lines.append(Tick(x=y, text=text))
+        y += _GAP
+        bars.append(
+            Bar(
+                lines=tuple(lines),
+                y=y - _GAP // 2,
+                at=None if score is None else x(score),
+                low=None if interval is None else x(interval[0]),
+                high=None if interval is None else x(interval[1]),
+            )
+        )
     told = [
         f"{name}: {score}%, interval {interval[0]}% to {interval[1]}%" if score is not None and interval else f"{name}: no answer"
         for name, score, interval in scores
@@ -83,18 +104,9 @@ def interval_chart(title: str, scores: Sequence[tuple[str, int | None, tuple[int
         title=title,
         description=". ".join(told) + ".",
         caption="A dot is the score, the line its 95% interval. The same figures are in the table.",
-        height=_TOP + _STEP * len(scores) + _FOOT - 20,
+        height=y + _FOOT,
         grid=tuple(Tick(x=x(percent), text=f"{percent}%") for percent in (0, 25, 50, 75, 100)),
-        bars=tuple(
-            Bar(
-                name=name,
-                y=_TOP + _STEP * place,
-                at=None if score is None else x(score),
-                low=None if interval is None else x(interval[0]),
-                high=None if interval is None else x(interval[1]),
-            )
-            for place, (name, score, interval) in enumerate(scores)
-        ),
+        bars=tuple(bars),
     )
 
 
@@ -114,10 +126,15 @@ def trend_chart(
 
     drawn = []
     for mark, name, scores in lines:
-        dots = tuple(Dot(x=x(day), y=y(score)) for day, score in zip(days, scores, strict=True) if score is not None)
-        drawn.append(Line(name=name, mark=mark, points=" ".join(f"{dot.x},{dot.y}" for dot in dots), dots=dots))
+        dots = tuple(
+            Dot(x=x(day), y=y(score)) for day, score in zip(days, scores, strict=True) if score is not None
+        )
+        drawn.append(
+            Line(name=name, mark=mark, points=" ".join(f"{dot.x},{dot.y}" for dot in dots), dots=dots)
+        )
     told = "; ".join(
-        f"{name}: " + ", ".join("no answer" if score is None else f"{score}%" for score in scores) for _, name, scores in lines
+        f"{name}: " + ", ".join("no answer" if score is None else f"{score}%" for score in scores)
+        for _, name, scores in lines
     )
     return TrendChart(
         id="trend",

@@ -3,14 +3,29 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from aboveline.answers import Answer, in_words
-from aboveline.comparison.model import Comparison, OutcomeSide, QuestionSide, Verdict
 from aboveline.comparison.model import Change as Moved
+from aboveline.comparison.model import Comparison, OutcomeSide, QuestionSide, Verdict
 from aboveline.impact.model import Impact
+from aboveline.reports.parts import points
 from aboveline.reports.words import label, many, percent
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.audits import AuditSummary
 from aboveline.service.pages.views.parts import (
-    Colour, FieldError, KeyOf, Option, Pager, Pair, Table, Tag, View, cell, columns, page_of, pair, share,
+    Colour,
+    FieldError,
+    KeyOf,
+    Link,
+    Option,
+    Pager,
+    Pair,
+    Table,
+    Tag,
+    View,
+    cell,
+    columns,
+    page_of,
+    pair,
+    share,
 )  # fmt: skip
 
 __all__ = [
@@ -33,6 +48,7 @@ class ComparisonPage(View):
     """Two audits side by side: what differs in how they were made comes first, as it bears on all the rest."""
 
     told: tuple[str, ...]
+    audits: tuple[Link, Link]
     differences: Table
     outcomes: Table
     questions: Table
@@ -67,7 +83,10 @@ def compare_form(
         audits=(
             Option(value="", text="Choose an audit"),
             *(
-                Option(value=one.id, text=f"{in_words(one.as_of)}, {', '.join(one.areas)} ({many(one.cases or 0, 'case')})")
+                Option(
+                    value=one.id,
+                    text=f"{in_words(one.as_of)}, {', '.join(one.areas)} ({many(one.cases or 0, 'case')})",
+                )
                 for one in audits
             ),
         ),
@@ -85,11 +104,16 @@ def comparison_page(comparison: Comparison, before: str, after: str) -> Comparis
             "Which cases are in both is not known." if both is None else f"{many(both, 'case')} in both.",
             "A change is clear where its 95% interval does not cover nought. Elsewhere it may be chance.",
         ),
+        audits=(
+            Link(text="The audit before", href=urls.audit(before)),
+            Link(text="The audit after", href=urls.audit(after)),
+        ),
         differences=Table(
             caption="What differs in how they were made",
             columns=columns("What", "Before", "After"),
             rows=tuple(
-                (cell(in_words(one.what)), cell(one.before or "none"), cell(one.after or "none")) for one in comparison.differences
+                (cell(in_words(one.what)), cell(one.before or "none"), cell(one.after or "none"))
+                for one in comparison.differences
             ),
             empty="Nothing but the cases.",
         ),
@@ -101,7 +125,9 @@ def comparison_page(comparison: Comparison, before: str, after: str) -> Comparis
                     cell(one.title),
                     cell(_outcome(one.before)),
                     cell(_outcome(one.after)),
-                    cell(_points(one.change), note=many(len(one.questions), "question") if one.change else None),
+                    cell(
+                        _points(one.change), note=many(len(one.questions), "question") if one.change else None
+                    ),
                     cell("", tag=_verdict(one.change)),
                 )
                 for one in comparison.outcomes
@@ -137,7 +163,9 @@ def _became(comparison: Comparison) -> Iterator[Pair]:
         yield pair(label(change), many(n, "deficiency", "deficiencies"))
 
 
-def impact_form(drafts: Sequence[tuple[str, str, str]], label: str = "", errors: Sequence[FieldError] = ()) -> ImpactForm:
+def impact_form(
+    drafts: Sequence[tuple[str, str, str]], label: str = "", errors: Sequence[FieldError] = ()
+) -> ImpactForm:
     """Build the form that sends a draft, with the drafts that were sent before: id, label and what came of each."""
     return ImpactForm(
         title="Impact of a change of rules",
@@ -146,7 +174,9 @@ def impact_form(drafts: Sequence[tuple[str, str, str]], label: str = "", errors:
         drafts=Table(
             caption="Drafts",
             columns=columns("Draft", "What came of it"),
-            rows=tuple((cell(name, urls.impact(identifier)), cell(told)) for identifier, name, told in drafts),
+            rows=tuple(
+                (cell(name, urls.impact(identifier)), cell(told)) for identifier, name, told in drafts
+            ),
             empty="No draft has been sent yet.",
         ),
     )
@@ -208,7 +238,11 @@ def _answer(answer: Answer | None) -> str:
 def _outcome(side: OutcomeSide | None) -> str:
     if side is None:
         return "not in this audit"
-    of = many(side.questions, "question") if side.n is None else f"{many(side.n, 'answer')}, {many(side.questions, 'question')}"
+    of = (
+        many(side.questions, "question")
+        if side.n is None
+        else f"{many(side.n, 'answer')}, {many(side.questions, 'question')}"
+    )
     return f"{percent(side.score)} ({of})"
 
 
@@ -219,8 +253,10 @@ def _question(side: QuestionSide | None) -> str:
 def _points(change: Moved | None) -> str:
     if change is None:
         return "cannot be compared"
-    return f"{change.points:+g} points ({change.low:+g} to {change.high:+g})"
+    return f"{points(change.points)} points ({points(change.low)} to {points(change.high)})"
 
 
 def _verdict(change: Moved | None) -> Tag:
-    return Tag(text=label(change.verdict), colour=_VERDICTS[change.verdict]) if change else Tag(text="Not known")
+    return (
+        Tag(text=label(change.verdict), colour=_VERDICTS[change.verdict]) if change else Tag(text="Not known")
+    )

@@ -12,10 +12,19 @@ from aboveline.service.pages.views.charts import IntervalChart, TrendChart, inte
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
 from aboveline.service.pages.views.parts import Cell, KeyOf, Table, View, cell, columns, severity_tag, share
 
-__all__ = ["Dashboard", "TrendPoint", "dashboard", "outcome_rows", "outcome_scores", "outcome_table", "trend_point"]
+__all__ = [
+    "Dashboard",
+    "TrendPoint",
+    "dashboard",
+    "outcome_rows",
+    "outcome_scores",
+    "outcome_table",
+    "trend_point",
+]
 
 _MARKS = "ABCDEFGHJKLM"
-_DUE_SHOWN = 10
+_SHOWN = 10
+"""The dashboard has the first few of a list; the audit has all."""
 
 
 class TrendPoint(Record):
@@ -120,7 +129,9 @@ def outcome_table(result: AuditResult) -> Table:
     """Return the outcomes as a table."""
     return Table(
         caption="Outcomes",
-        columns=columns("Outcome", "Score", "95% interval", "Made of", "Range over gaps in the record", numbers=("Score",)),
+        columns=columns(
+            "Outcome", "Score", "95% interval", "Made of", "Range over gaps in the record", numbers=("Score",)
+        ),
         rows=outcome_rows(result),
     )
 
@@ -152,7 +163,7 @@ def _improvements(audit: str, result: AuditResult) -> Table:
                 cell(f"{one.question} {one.title}", urls.audit_question(audit, one.question)),
                 cell(share(one.sufficient, one.sufficient + one.insufficient, one.score)),
             )
-            for one in result.improvements
+            for one in sorted(result.improvements, key=lambda one: (one.score, one.question))[:_SHOWN]
         ),
         empty="No question stands out as one to improve.",
     )
@@ -181,7 +192,7 @@ def _due(audit: str, result: AuditResult, key_of: KeyOf) -> Table:
                 cell(f"{one.question} {titles[one.question]}"),
                 cell(one.due),
             )
-            for one in result.due_soon[:_DUE_SHOWN]
+            for one in result.due_soon[:_SHOWN]
         ),
         empty="Nothing falls due soon.",
     )

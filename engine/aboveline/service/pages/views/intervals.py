@@ -42,7 +42,11 @@ def answers_behind(result: AuditResult, outcome: OutcomeScore) -> int:
 
 def _counting(result: AuditResult, outcome: OutcomeScore) -> list[QuestionScore]:
     criteria = set(outcome.criteria)
-    return [one for one in result.questions if one.scored and one.score is not None and criteria & set(one.criteria)]
+    return [
+        one
+        for one in result.questions
+        if one.scored and one.score is not None and criteria & set(one.criteria)
+    ]
 
 
 def _weights(questions: list[QuestionScore], outcome: OutcomeScore, average: Average) -> Mapping[str, float]:
@@ -52,5 +56,6 @@ def _weights(questions: list[QuestionScore], outcome: OutcomeScore, average: Ave
     members = [[one.id for one in questions if name in one.criteria] for name in outcome.criteria]
     within = [one for one in members if one]
     return {
-        one.id: sum(1 / (len(within) * len(group)) for group in within if one.id in group) for one in questions
+        one.id: sum(1 / (len(within) * len(group)) for group in within if one.id in group)
+        for one in questions
     }

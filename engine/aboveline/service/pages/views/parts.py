@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 from aboveline.answers import Answer, in_words
 from aboveline.breakdowns.interval import wilson
 from aboveline.case.base import Record
+from aboveline.facts import Scalar
 from aboveline.reports.words import label
 from aboveline.rulebook import Severity
 from aboveline.service.pages import urls
@@ -121,7 +122,9 @@ class Pager(Record):
     @property
     def numbers(self) -> tuple[int | None, ...]:
         """The pages to link to, with none where some are left out."""
-        wanted = sorted({1, self.page - 1, self.page, self.page + 1, self.pages} & set(range(1, self.pages + 1)))
+        wanted = sorted(
+            {1, self.page - 1, self.page, self.page + 1, self.pages} & set(range(1, self.pages + 1))
+        )
         found: list[int | None] = []
         for one in wanted:
             if found and found[-1] is not None and one - found[-1] > 1:
@@ -130,20 +133,26 @@ class Pager(Record):
         return tuple(found)
 
 
-def page_of(items: Sequence[T], page: int, address: str, per_page: int = PER_PAGE) -> tuple[Sequence[T], Pager]:
+def page_of(
+    items: Sequence[T], page: int, address: str, per_page: int = PER_PAGE
+) -> tuple[Sequence[T], Pager]:
     """Return the items of a page, and where it stands; a page that does not exist is the nearest that does."""
     pages = max(1, -(-len(items) // per_page))
     page = min(max(page, 1), pages)
-    return items[(page - 1) * per_page : page * per_page], Pager(page=page, pages=pages, total=len(items), address=address)
+    return items[(page - 1) * per_page : page * per_page], Pager(
+        page=page, pages=pages, total=len(items), address=address
+    )
 
 
-def cell(value: object, href: str | None = None, *, note: str | None = None, tag: Tag | None = None) -> Cell:
+def cell(
+    value: Scalar | None, href: str | None = None, *, note: str | None = None, tag: Tag | None = None
+) -> Cell:
     """Return a cell of text; what is not recorded says so."""
-    text = value if isinstance(value, str) else in_words(value)  # type: ignore[arg-type] - dates, numbers, truths
+    text = value if isinstance(value, str) else in_words(value)
     return Cell(text=text, href=href, note=note, tag=tag)
 
 
-def pair(key: str, value: object, href: str | None = None) -> Pair:
+def pair(key: str, value: Scalar | None, href: str | None = None) -> Pair:
     """Return a key with its value in words."""
     return Pair(key=key, value=cell(value).text, href=href)
 

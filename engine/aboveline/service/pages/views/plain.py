@@ -71,7 +71,9 @@ def not_allowed() -> Message:
     """Build the page for what the caller's roles do not cover."""
     return Message(
         title="You do not have access to this page",
-        paragraphs=("Your account does not have the role that this page needs. Ask whoever looks after users for it.",),
+        paragraphs=(
+            "Your account does not have the role that this page needs. Ask whoever looks after users for it.",
+        ),
         links=_HOME,
     )
 
@@ -87,7 +89,11 @@ def expired() -> Message:
 
 def too_many() -> Message:
     """Build the page for a caller who asks too often."""
-    return Message(title="Too many requests", paragraphs=("Wait a minute, then try again. Nothing was lost.",), links=_HOME)
+    return Message(
+        title="Too many requests",
+        paragraphs=("Wait a minute, then try again. Nothing was lost.",),
+        links=_HOME,
+    )
 
 
 def problem(reference: str) -> Message:
@@ -106,7 +112,13 @@ def cookies(session_cookie: str, kept: str) -> CookiesPage:
     """Build the page that names the cookies: the session's, and no other."""
     return CookiesPage(
         title="Cookies",
-        cookies=(Cookie(name=session_cookie, purpose="Keeps you signed in, and your forms safe from being sent by others", kept=kept),),
+        cookies=(
+            Cookie(
+                name=session_cookie,
+                purpose="Keeps you signed in, and your forms safe from being sent by others",
+                kept=kept,
+            ),
+        ),
     )
 
 

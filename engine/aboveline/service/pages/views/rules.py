@@ -45,7 +45,11 @@ def rules_page(rulebook: Rulebook) -> RulesPage:
                 columns=columns("Question", "Criteria", "Answered by"),
                 rows=tuple(
                     (
-                        cell(f"{one.id} {one.title}", urls.rule(one.id), note=None if one.scored else "not scored"),
+                        cell(
+                            f"{one.id} {one.title}",
+                            urls.rule(one.id),
+                            note=None if one.scored else "not scored",
+                        ),
                         cell(", ".join(one.criteria)),
                         cell(_answered_by(one)),
                     )

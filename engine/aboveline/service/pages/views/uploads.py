@@ -6,13 +6,26 @@ from enum import StrEnum
 
 from aboveline.answers import in_words
 from aboveline.case.base import Record
+from aboveline.reports.parts import csv_text
 from aboveline.reports.words import label, many
 from aboveline.result import RejectedRecord
 from aboveline.service.pages import urls
-from aboveline.service.pages.views.parts import FieldError, Pager, Pair, Table, Tag, View, cell, columns, page_of, pair
+from aboveline.service.pages.views.parts import (
+    FieldError,
+    Pager,
+    Pair,
+    Table,
+    Tag,
+    View,
+    cell,
+    columns,
+    page_of,
+    pair,
+)
 
 __all__ = [
-    "UploadForm", "UploadList", "UploadPage", "UploadState", "UploadSummary", "upload_form", "upload_list", "upload_page",
+    "UploadForm", "UploadList", "UploadPage", "UploadState", "UploadSummary", "problems_csv", "upload_form", "upload_list",
+    "upload_page",
 ]  # fmt: skip
 
 
@@ -77,7 +90,9 @@ def upload_list(uploads: Sequence[UploadSummary], page: int = 1) -> UploadList:
         title="Uploads",
         table=Table(
             caption="Uploads, newest first",
-            columns=columns("Upload", "State", "Accepted", "Rejected", "When", numbers=["Accepted", "Rejected"]),
+            columns=columns(
+                "Upload", "State", "Accepted", "Rejected", "When", numbers=["Accepted", "Rejected"]
+            ),
             rows=tuple(
                 (
                     cell(one.label, urls.upload(one.id)),
@@ -100,7 +115,9 @@ def upload_page(upload: UploadSummary, problems: Sequence[RejectedRecord], page:
     shown, pager = page_of(problems, page, urls.upload(upload.id))
     told = {
         UploadState.DONE: f"{many(upload.accepted, 'record')} accepted, {upload.rejected} rejected."
-        + (" Put right what is wrong and upload those again: the others are kept." if upload.rejected else ""),
+        + (
+            " Put right what is wrong and upload those again: the others are kept." if upload.rejected else ""
+        ),
         UploadState.FAILED: "The file could not be read to its end. Nothing of it was kept: upload it again.",
     }.get(upload.state, f"{many(upload.accepted, 'record')} read so far. You can leave this page.")
     return UploadPage(
@@ -118,14 +135,26 @@ def upload_page(upload: UploadSummary, problems: Sequence[RejectedRecord], page:
             caption="Problems",
             columns=columns("Line", "Where in the record", "What is wrong", numbers=["Line"]),
             rows=tuple(
-                (cell("the file" if one.line is None else one.line), cell(one.path or "the record"), cell(one.reason)) for one in shown
+                (
+                    cell("the file" if one.line is None else one.line),
+                    cell(one.path or "the record"),
+                    cell(one.reason),
+                )
+                for one in shown
             ),
-            empty="Nothing is wrong with any record." if upload.state is UploadState.DONE else "No problem so far.",
+            empty="Nothing is wrong with any record."
+            if upload.state is UploadState.DONE
+            else "No problem so far.",
         ),
         pager=pager,
         csv=urls.upload_problems_csv(upload.id) if problems else None,
         done=upload.state is UploadState.DONE,
     )
+
+
+def problems_csv(problems: Sequence[RejectedRecord]) -> str:
+    """Return every problem as CSV, in which nothing is taken for a formula."""
+    return csv_text(("line", "path", "reason"), ((one.line, one.path, one.reason) for one in problems))
 
 
 def _tag(state: UploadState) -> Tag:
