@@ -1,6 +1,7 @@
 """Every address of the pages, in one place. None holds the id of a case: a case is known by an opaque key.
 
-A form posts to the address that shows it, but where ``routes`` says otherwise.
+A form posts to the address that shows it, but for ``audit_cancel``,
+``assessment_finish`` and ``SIGN_OUT``, which are buttons on other pages.
 """
 
 from urllib.parse import quote

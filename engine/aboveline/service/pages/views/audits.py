@@ -11,7 +11,8 @@ from aboveline.reports.groups import characteristic_name, group_name
 from aboveline.reports.words import gap, label, many, percent, percent_range
 from aboveline.result import AuditResult, Breakdown
 from aboveline.rulebook import Rulebook
-from aboveline.scoring import QuestionScore
+from aboveline.rulebook.standards import DEFAULT_STANDARDS
+from aboveline.scoring import Average, QuestionScore
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.charts import IntervalChart, interval_chart
 from aboveline.service.pages.views.dashboard import outcome_scores, outcome_table
@@ -87,6 +88,7 @@ class AuditStart(View):
 
     areas: tuple[Option, ...]
     standards: tuple[Option, ...]
+    averages: tuple[Option, ...]
     characteristics: tuple[Option, ...]
     values: dict[str, str]
     chosen_areas: tuple[str, ...]
@@ -193,10 +195,18 @@ def audit_start(
         standards=tuple(
             Option(value=one.name, text=one.title, hint=one.description) for one in rulebook.packs.values()
         ),
+        averages=(
+            Option(
+                value=Average.QUESTIONS,
+                text="its questions",
+                hint="The default: each question weighs the same",
+            ),
+            Option(value=Average.CRITERIA, text="its criteria", hint="Each criterion weighs the same"),
+        ),
         characteristics=tuple(
             Option(value=str(one), text=label(characteristic_name(one))) for one in Characteristic
         ),
-        values={"standards": "report-2014", "average": "questions"} | given,
+        values={"standards": DEFAULT_STANDARDS, "average": str(Average.QUESTIONS)} | given,
         chosen_areas=tuple(areas if chosen_areas is None else chosen_areas),
         chosen_by=tuple(str(one) for one in chosen_by),
         date={
@@ -250,7 +260,7 @@ def audit_page(summary: AuditSummary, result: AuditResult) -> AuditPage:
             pair("Cases", result.cases),
             pair("Areas", ", ".join(summary.areas)),
             pair("Standards", manifest.standards.title if manifest.standards else "those of the rulebook"),
-            pair("Average", f"of {manifest.average}"),
+            pair("An outcome's score", f"the average of its {manifest.average}"),
             pair("Started", f"{_moment(summary.started_at)} by {summary.started_by}"),
             pair("Rules", manifest.rulebook[:12]),
         ),
