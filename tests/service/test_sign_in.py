@@ -234,7 +234,7 @@ def test_signing_out_must_be_meant() -> None:
         world.provider.cut = True
         meant = world.post("/logout", data={FIELD: token}, headers=OURS)
 
-    assert [(303, "/"), (403, None), (403, None)] == [
+    assert [(303, "/signed-out"), (403, None), (403, None)] == [
         (one.status_code, one.headers.get("location")) for one in (nobody, unmeant, elsewhere)
     ]
     assert 303 == meant.status_code

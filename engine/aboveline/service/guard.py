@@ -22,7 +22,7 @@ from starlette.routing import Mount
 
 from .assets import Assets
 from .observing.metrics import Metrics
-from .ports import Users
+from .ports import StoreUnavailableError, Users
 from .problems import ProblemError, forbidden, unauthenticated, unsupported
 from .security.areas import AreaScope
 from .security.bodies import check_json, counted
@@ -99,6 +99,14 @@ class Guard:
         if changes:
             await need_token(request, caller.csrf_token or "")
         return request
+
+    async def known(self, request: Request) -> Caller | None:
+        """Return who is signed in, for the head of a page that is open to anybody; nobody where that cannot be told."""
+        try:
+            caller, _ = await self._caller(request)
+        except (ProblemError, StoreUnavailableError):
+            return None
+        return caller
 
     async def _caller(self, request: Request) -> tuple[Caller, bool]:
         """Return who asks, and whether a cookie says so. A bearer token goes before any cookie."""

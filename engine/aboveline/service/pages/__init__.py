@@ -1,7 +1,9 @@
-"""The browser's pages, as pure rendering: what is shown is made of engine objects and of nothing else.
+"""The browser's pages.
 
-``views`` has a frozen model for each page and the functions that build it,
-``templates`` a template for each, ``rendering`` puts the two together.
-``urls`` has every address and ``assets`` the stylesheets. Nothing here reads a
-store, a request or a clock.
+``views`` has a frozen model for each page and the functions that build it of
+engine objects, ``templates`` a template for each, ``rendering`` puts the two
+together: nothing there reads a store, a request or a clock. ``routes`` asks the
+store for what a page shows and does what its form says, ``context_of`` tells a
+page of its request, ``error_page`` is the page of an error. ``urls`` has every
+address and ``assets`` the stylesheets.
 """

@@ -20,6 +20,7 @@ __all__ = [
     "IMPACT",
     "MODERATION",
     "RULES",
+    "SIGNED_OUT",
     "SIGN_IN",
     "SIGN_OUT",
     "TRAIL",
@@ -66,8 +67,9 @@ COMPARE = "/compare"
 IMPACT = "/impact"
 TRAIL = "/trail"
 USERS = "/users"
-SIGN_IN = "/sign-in"
-SIGN_OUT = "/sign-out"
+SIGN_IN = "/login"
+SIGN_OUT = "/logout"
+SIGNED_OUT = "/signed-out"
 COOKIES = "/cookies"
 ACCESSIBILITY = "/accessibility"
 ASSETS = "/assets"

@@ -38,6 +38,7 @@ __all__ = ["SignIn", "sign_in_router"]
 
 _AN_ATTEMPT_LASTS = dt.timedelta(minutes=10)
 _LONGEST_PATH = 512
+_SIGNED_OUT = "/signed-out"
 
 log = structlog.get_logger(__name__)
 
@@ -166,16 +167,16 @@ class SignIn:
         """
         session: Session | None = await run_in_threadpool(self.sessions.find, request)
         if session is None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(_SIGNED_OUT, 303)
         need_our_page(request, self._settings.origin)
         await need_token(request, session.csrf_token)
-        go_to = "/"
+        go_to = _SIGNED_OUT
         try:
             provider = await self._provider()
         except ProblemError:  # here it ends all the same
             provider = None
         if provider is not None and provider.end_session_endpoint:
-            client, back = self._settings.login_client_id, f"{self._settings.base_url}/"
+            client, back = self._settings.login_client_id, f"{self._settings.base_url}{_SIGNED_OUT}"
             query = urlencode({"client_id": client, "post_logout_redirect_uri": back})
             go_to = f"{self._external(provider.end_session_endpoint)}?{query}"
         response = RedirectResponse(go_to, 303)
@@ -260,7 +261,11 @@ def sign_in_router(sign_in: SignIn) -> PageRouter:
 def _path_of(request: Request) -> str:
     """Return where a browser wanted to go, as a path of ours and nothing else."""
     path = request.url.path
-    if path in {"/login", "/login/callback", "/logout"} or path.startswith("//") or len(path) > _LONGEST_PATH:
+    if (
+        path in {"/login", "/login/callback", "/logout", _SIGNED_OUT}
+        or path.startswith("//")
+        or len(path) > _LONGEST_PATH
+    ):
         return "/"
     query = request.url.query
     return f"{path}?{query}" if query and len(query) <= _LONGEST_PATH else path

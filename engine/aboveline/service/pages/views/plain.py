@@ -5,8 +5,8 @@ from aboveline.service.pages import urls
 from aboveline.service.pages.views.parts import Link, View
 
 __all__ = [
-    "Cookie", "CookiesPage", "Message", "SignInPage", "accessibility", "cookies", "expired", "not_allowed", "not_found", "problem",
-    "sign_in", "signed_out", "too_many",
+    "Cookie", "CookiesPage", "Message", "accessibility", "cookies", "expired", "not_allowed", "not_found", "problem",
+    "signed_out", "too_many",
 ]  # fmt: skip
 
 
@@ -15,13 +15,6 @@ class Message(View):
 
     paragraphs: tuple[str, ...]
     links: tuple[Link, ...] = ()
-
-
-class SignInPage(View):
-    """The way in: a button that leads to the identity provider, by POST with field ``next``. ``told`` says why, where there is a reason."""
-
-    told: str | None
-    next: str
 
 
 class Cookie(Record):
@@ -39,11 +32,6 @@ class CookiesPage(View):
 
 
 _HOME = (Link(text="Go to the dashboard", href=urls.DASHBOARD),)
-
-
-def sign_in(next_path: str = urls.DASHBOARD, told: str | None = None) -> SignInPage:
-    """Build the page that lets somebody sign in, and go on to where they were."""
-    return SignInPage(title="Sign in", told=told, next=next_path)
 
 
 def signed_out() -> Message:
@@ -108,15 +96,25 @@ def problem(reference: str) -> Message:
     )
 
 
-def cookies(session_cookie: str, kept: str) -> CookiesPage:
-    """Build the page that names the cookies: the session's, and no other."""
+def cookies(session: str, attempt: str, done: str, kept: str) -> CookiesPage:
+    """Build the page that names the cookies, all of them: of the session, of signing in, of what was just done."""
     return CookiesPage(
         title="Cookies",
         cookies=(
             Cookie(
-                name=session_cookie,
+                name=session,
                 purpose="Keeps you signed in, and your forms safe from being sent by others",
                 kept=kept,
+            ),
+            Cookie(
+                name=attempt,
+                purpose="Brings you back to where you were once you have signed in",
+                kept="until you have signed in, 10 minutes at most",
+            ),
+            Cookie(
+                name=done,
+                purpose="Tells you on the next page that what you did was saved",
+                kept="until the next page, a minute at most",
             ),
         ),
     )
