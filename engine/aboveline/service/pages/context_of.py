@@ -1,20 +1,25 @@
 """Make of a request what its page needs to know of it, answer with the page, and lead on from a form."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from aboveline.service.guard import Guard
 from aboveline.service.security.current import Caller, caller_of
 from aboveline.service.security.headers import nonce_of
+from aboveline.service.work.desk import Desk
 
 from .context import PageContext, Site
 from .rendering import render
 from .views.parts import View
 
-__all__ = ["Done", "context_of", "go_on", "show"]
+__all__ = ["Done", "PageNumber", "context_of", "desk_of", "go_on", "show"]
+
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
+"""Which page of a long list is asked for."""
 
 
 class Done(StrEnum):
@@ -24,7 +29,7 @@ class Done(StrEnum):
     ASSESSED = "Your answers were saved."
     FINISHED = "Your assessment is finished."
     MODERATED = "What you agreed was saved."
-    OVERRIDDEN = "Your answer was saved, with its reason. The next audit uses it."
+    OVERRIDDEN = "Your answer was saved, with its reason. An audit as at today or later uses it."
     STOPPED = "The audit was stopped."
     USER = "What this user may do was changed."
 
@@ -42,6 +47,12 @@ def context_of(request: Request, caller: Caller | None = None) -> PageContext:
         done=_done(request),
         site=site,
     )
+
+
+def desk_of(request: Request) -> Desk:
+    """Return what work is done with."""
+    desk: Desk = request.app.state.desk
+    return desk
 
 
 def show(
