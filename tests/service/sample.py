@@ -19,7 +19,7 @@ from aboveline.service.security.headers import nonce_of
 
 __all__ = ["pages", "router"]
 
-AREAS = {"1": "York", "2": "Hull", "3": None}
+AREAS = {"1": "YRK", "2": "Hull", "3": None}
 
 router = Router(prefix="/v1/things", tags=["Things"])
 pages = PageRouter()

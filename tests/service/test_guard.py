@@ -135,15 +135,15 @@ def test_caller_sees_their_areas_and_no_sign_of_others() -> None:
 
 def test_audit_is_seen_by_those_who_have_all_of_its_areas() -> None:
     """One area too few hides it, and so does none at all: what is over nothing is for those with everything."""
-    some, everything = AreaScope(frozenset({"York", "Hull"})), AreaScope(frozenset({"*"}))
+    some, everything = AreaScope(frozenset({"YRK", "Hull"})), AreaScope(frozenset({"*"}))
 
-    assert some.holds_all(["York", "Hull"])
-    assert not some.holds_all(["York", "Leeds"])
-    assert not some.holds_all(["York", None])
+    assert some.holds_all(["YRK", "Hull"])
+    assert not some.holds_all(["YRK", "Leeds"])
+    assert not some.holds_all(["YRK", None])
     assert not some.holds_all([])
     assert everything.holds_all(["Leeds", None])
     assert everything.holds_all([])
-    assert (("Hull", "York"), None) == (some.names, everything.names)
+    assert (("Hull", "YRK"), None) == (some.names, everything.names)
 
 
 def test_areas_that_were_taken_away_are_gone_with_the_next_request() -> None:

@@ -125,16 +125,7 @@ class World:
         self.identity = self.identity_app.state.identity
         self.identity.settings, self.identity.issuer = self.settings, self.settings.issuer
         self.provider = Provider(self.identity_app)
-        self.app: FastAPI = create_app(
-            self.settings,
-            users=self.users,
-            store_health=self.store,
-            clock=self.clock,
-            session_store=self.sessions,
-            routers=routers,
-            transport=self.provider,
-            **more,
-        )
+        self.app = self._put_together(routers, more)
         self._loop = asyncio.Runner()
         self._client = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(self.app, client=("192.0.2.1", 1)), base_url=self.settings.base_url
@@ -151,6 +142,19 @@ class World:
         self._loop.run(self._client.aclose())
         self._loop.run(self._lifespan.__aexit__(None, None, None))
         self._loop.close()
+
+    def _put_together(self, routers: Iterable[Router], more: dict[str, Any]) -> FastAPI:
+        """Return the service."""
+        return create_app(
+            self.settings,
+            users=self.users,
+            store_health=self.store,
+            clock=self.clock,
+            session_store=self.sessions,
+            routers=routers,
+            transport=self.provider,
+            **more,
+        )
 
     @property
     def cookies(self) -> httpx2.Cookies:

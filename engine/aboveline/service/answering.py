@@ -1,17 +1,29 @@
 """What becomes an answer when a request goes wrong: every error leaves by here, in one shape."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+from aboveline.store import ConflictError, NotFoundError, StoreError
 
 from .guard import PageRoute
 from .observing.correlation import current_correlation_id
 from .ports import StoreUnavailableError
-from .problems import PROBLEM_JSON, FieldProblem, ProblemDocument, ProblemError, not_found, unavailable
+from .problems import (
+    PROBLEM_JSON,
+    FieldProblem,
+    ProblemDocument,
+    ProblemError,
+    conflict,
+    not_found,
+    unavailable,
+)
 
 __all__ = ["ErrorPage", "answer", "answer_unexpected", "install"]
 
@@ -35,7 +47,9 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application in one shape."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(StoreUnavailableError, _of_store)
+    app.add_exception_handler(StoreUnavailableError, _of_store_away)
+    app.add_exception_handler(OperationalError, _of_database)
+    app.add_exception_handler(StoreError, _of_store)
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
@@ -50,8 +64,27 @@ async def _of_http(request: Request, error: Exception) -> Response:
     return answer(request, problem)
 
 
-async def _of_store(request: Request, _error: Exception) -> Response:
+async def _of_store_away(request: Request, _error: Exception) -> Response:
     return answer(request, unavailable("the database"))
+
+
+async def _of_database(request: Request, error: Exception) -> Response:
+    """Answer that the database is away, if it is: SQLite calls a mistake in our SQL by the same name."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+        raise error
+    return answer(request, unavailable("the database"))
+
+
+async def _of_store(request: Request, error: Exception) -> Response:
+    """Answer what the store could not do. Its words are for a person, and hold nothing of what is kept."""
+    if isinstance(error, NotFoundError):
+        return answer(request, not_found())
+    told = str(error)
+    told = told[:1].upper() + told[1:] + ("" if told.endswith(".") else ".")
+    if isinstance(error, ConflictError):
+        return answer(request, conflict(told))
+    return answer(request, ProblemError(422, "UNFIT", told))
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

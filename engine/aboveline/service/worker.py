@@ -9,12 +9,23 @@ out, and whoever comes back late finds that it is not theirs any more.
 import datetime as dt
 import secrets
 from threading import Event, Thread
+from typing import Self
 
 import structlog
 from sqlalchemy.orm import Session
 
 from aboveline.problems import InputError
-from aboveline.store import Act, AreaScope, ConflictError, Database, LeaseLostError, audits, cases, jobs, results
+from aboveline.store import (
+    Act,
+    AreaScope,
+    ConflictError,
+    Database,
+    LeaseLostError,
+    audits,
+    cases,
+    jobs,
+    results,
+)
 
 from .clock import Clock
 from .observing.correlation import correlation
@@ -149,7 +160,7 @@ class _Beating:
         self._ended = Event()
         self._thread = Thread(target=self._beat, name="heartbeat", daemon=True)
 
-    def __enter__(self) -> "_Beating":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -172,7 +183,13 @@ class _Beating:
             try:
                 with worker._database.begin() as session:  # noqa: SLF001 - the same
                     jobs.heartbeat(
-                        session, job.id, worker.owner, worker._clock.now(), worker._lease, done=self._done, of=self._of  # noqa: SLF001
+                        session,
+                        job.id,
+                        worker.owner,
+                        worker._clock.now(),
+                        worker._lease,
+                        done=self._done,
+                        of=self._of,  # noqa: SLF001
                     )
                     state = audits.get(session, AreaScope.everything(), job.subject).state
                 if state is not audits.State.RUNNING:
@@ -181,11 +198,14 @@ class _Beating:
             except LeaseLostError as error:
                 self._wrong = error
                 return
-            except Exception as error:  # noqa: BLE001 - a database that is away for a moment; the lease says for how long
+            except Exception as error:
                 log.warning("heartbeat_failed", job=job.id, exc_info=error)
 
 
 def _move(session: Session, act: Act, audit: str, reason: str | None) -> None:
     """Say that an audit failed, unless that, or something else, has been said already."""
-    if audits.get(session, AreaScope.everything(), audit).state in {audits.State.QUEUED, audits.State.RUNNING}:
+    if audits.get(session, AreaScope.everything(), audit).state in {
+        audits.State.QUEUED,
+        audits.State.RUNNING,
+    }:
         audits.move(session, act, audit, audits.State.FAILED, reason)

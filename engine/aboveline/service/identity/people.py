@@ -30,9 +30,9 @@ PEOPLE = (
     Person(
         user_name="READER",
         called="Invented reader",
-        does="reads about York and nothing else",
+        does="reads about York (YRK) and nothing else",
         roles=(Role.READ,),
-        areas=("York",),
+        areas=("YRK",),
     ),
     Person(
         user_name="ASSESSOR_1",

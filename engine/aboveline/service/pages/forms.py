@@ -36,7 +36,9 @@ async def _sent(request: Request) -> SentForm:
     form = await request.form()
     return SentForm(
         tuple(
-            (name, value.replace("\r\n", "\n")) for name, value in form.multi_items() if isinstance(value, str)
+            (name, value.replace("\r\n", "\n"))
+            for name, value in form.multi_items()
+            if isinstance(value, str)
         )
     )
 

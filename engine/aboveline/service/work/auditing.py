@@ -1,7 +1,7 @@
 """Ask for audits of the caseload, do them as a worker does, and read what came of them."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,7 +24,7 @@ KIND = "audit"
 """The kind of job that an audit is."""
 
 STOPPED = "It was stopped."
-_MANY = 1000
+_MANY = 200
 
 
 @dataclass(frozen=True)
@@ -110,24 +110,21 @@ def stop(desk: Desk, act: Act, scope: AreaScope, audit_id: str) -> None:
 
 
 def every_audit(
-    session: Session, scope: AreaScope, *, state: audits.State | None = None, most: int = _MANY
-) -> list[audits.Audit]:
-    """Return the audits that somebody may see, the latest first."""
-    found: list[audits.Audit] = []
+    session: Session, scope: AreaScope, state: audits.State | None = None
+) -> Iterator[audits.Audit]:
+    """Yield the audits that somebody may see, the latest first; those in a state, where one is named."""
     after: str | None = None
-    while len(found) < most:
-        page = audits.page(session, scope, state=state, after=after, limit=min(_MANY, most - len(found)))
-        found += page.items
+    while True:
+        page = audits.page(session, scope, after=after, limit=_MANY)
+        yield from (one for one in page.items if state in {None, one.state})
         after = page.after
         if after is None:
-            break
-    return found
+            return
 
 
 def latest_done(session: Session, scope: AreaScope) -> audits.Audit | None:
     """Return the audit that was asked for last of those that are done, if there is one."""
-    found = every_audit(session, scope, state=audits.State.DONE, most=1)
-    return found[0] if found else None
+    return next(every_audit(session, scope, audits.State.DONE), None)
 
 
 def areas_of(session: Session, scope: AreaScope) -> tuple[str, ...]:
@@ -135,7 +132,7 @@ def areas_of(session: Session, scope: AreaScope) -> tuple[str, ...]:
     found: set[str] = set()
     after: str | None = None
     while True:
-        page = cases.page(session, scope, after=after, limit=_MANY)
+        page = cases.page(session, scope, after=after, limit=1000)
         found |= {one.area for one in page.items if one.area is not None}
         after = page.after
         if after is None:

@@ -36,9 +36,7 @@ class Desk:
     @classmethod
     def of(cls, settings: Settings, database: Database, clock: Clock) -> "Desk":
         """Put a desk together."""
-        return cls(
-            settings, database, clock, CaseKeys(settings.pseudonym_key.get_secret_value().encode())
-        )
+        return cls(settings, database, clock, CaseKeys(settings.pseudonym_key.get_secret_value().encode()))
 
     def act(self, caller: Caller) -> Act:
         """Return who does something now, in the course of the request that is being answered."""

@@ -46,7 +46,13 @@ def spool(source: BinaryIO, folder: Path, limit: int) -> tuple[Path, str]:
 
 
 def accept(
-    desk: Desk, act: Act, scope: AreaScope, label: str, path: Path, digest: str, key: uploads.Key | None = None
+    desk: Desk,
+    act: Act,
+    scope: AreaScope,
+    label: str,
+    path: Path,
+    digest: str,
+    key: uploads.Key | None = None,
 ) -> uploads.Upload:
     """Keep what a file holds: a version of each case that is new or has changed, and every problem.
 
