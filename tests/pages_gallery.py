@@ -186,18 +186,18 @@ def views() -> dict[str, tuple[str, View, str]]:
         "dashboard-empty": empty,
         "audits": ("audits", audits.audit_list([done, *audit_states]), urls.AUDITS),
         "audits-empty": ("audits", audits.audit_list([]), urls.AUDITS),
-        "audit-start": ("audit-start", audits.audit_start(["York", "North Yorkshire"], book, AS_OF), urls.AUDIT_START),
+        "audit-start": ("audit-start", audits.audit_start({"York": "York", "North Yorkshire": "North Yorkshire"}, book, AS_OF), urls.AUDIT_START),
         "audit-start-wrong": (
             "audit-start",
             audits.audit_start(
-                ["York", "North Yorkshire"], book, AS_OF, {"as_of-day": "31", "as_of-month": "2"}, [],
+                {"York": "York", "North Yorkshire": "North Yorkshire"}, book, AS_OF, {"as_of-day": "31", "as_of-month": "2"}, [],
                 errors=[FieldError(field="as_of", text="The day must be a real date"), FieldError(field="areas", text="Choose at least one area")],
             ),
             urls.AUDIT_START,
         ),
         "audit-running": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
         "audit-failed": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
-        "audit": ("audit", audits.audit_page(done, found), urls.audit("A9")),
+        "audit": ("audit", audits.audit_page(done, found, may_name=True), urls.audit("A9")),
         "criterion": ("criterion", audits.criterion_page("A9", found, "2.1"), urls.audit_criterion("A9", "2.1")),
         "question": ("question", audits.question_page("A9", found, most.id, book, key_of), urls.audit_question("A9", most.id)),
         "cases": (

@@ -38,6 +38,7 @@ LEASE = dt.timedelta(seconds=60)
 
 _WHO = "aboveline worker"
 _PAUSE = 1.0
+_BEAT = 5.0
 UNEXPECTED = "It could not be completed. Whoever runs the service finds why in its log."
 
 log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ class Worker:
             with self._database.reading() as session:
                 one = audits.get(session, AreaScope.everything(), job.subject)
                 of = cases.count(session, one.scope)
-            with _Beating(self, job, of) as beating:
+            with _Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
                 result = carry_out(self._database, one, beating.each)
             act = self._act(job.correlation)
             with self._database.begin() as session:
@@ -151,8 +152,13 @@ class Worker:
 class _Beating:
     """Renews a lease while an audit goes on, and stops the audit where it is lost or somebody said so."""
 
-    def __init__(self, worker: Worker, job: jobs.Job, of: int) -> None:
-        self._worker = worker
+    def __init__(
+        self, database: Database, clock: Clock, lease: dt.timedelta, stop: Event, job: jobs.Job, of: int
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._lease = lease
+        self._stop = stop
         self._job = job
         self._of = of
         self._done = 0
@@ -173,33 +179,31 @@ class _Beating:
         self._done += 1
         if self._wrong is not None:
             raise self._wrong
-        if self._worker._stop.is_set():  # noqa: SLF001 - it is part of it
+        if self._stop.is_set():
             raise _StoppedError
 
     def _beat(self) -> None:
-        worker, job = self._worker, self._job
-        pause = min(worker._lease.total_seconds() / 4, 5.0)  # noqa: SLF001 - the same
+        pause = min(self._lease.total_seconds() / 4, _BEAT)
         while not self._ended.wait(pause):
             try:
-                with worker._database.begin() as session:  # noqa: SLF001 - the same
-                    jobs.heartbeat(
-                        session,
-                        job.id,
-                        worker.owner,
-                        worker._clock.now(),
-                        worker._lease,
-                        done=self._done,
-                        of=self._of,  # noqa: SLF001
-                    )
-                    state = audits.get(session, AreaScope.everything(), job.subject).state
-                if state is not audits.State.RUNNING:
-                    self._wrong = _StoppedError()
-                    return
+                state = self._renew()
             except LeaseLostError as error:
                 self._wrong = error
                 return
             except Exception as error:
-                log.warning("heartbeat_failed", job=job.id, exc_info=error)
+                log.warning("heartbeat_failed", job=self._job.id, exc_info=error)
+                continue
+            if state is not audits.State.RUNNING:
+                self._wrong = _StoppedError()
+                return
+
+    def _renew(self) -> audits.State:
+        owner = self._job.owner or ""
+        with self._database.begin() as session:
+            jobs.heartbeat(
+                session, self._job.id, owner, self._clock.now(), self._lease, done=self._done, of=self._of
+            )
+            return audits.get(session, AreaScope.everything(), self._job.subject).state
 
 
 def _move(session: Session, act: Act, audit: str, reason: str | None) -> None:

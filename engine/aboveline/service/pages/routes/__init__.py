@@ -1,12 +1,14 @@
 """The routes of the pages: a module for each group. ``PAGES`` has all of their routers."""
 
-from . import cases, rules, uploads
+from . import audits, cases, dashboard, rules, uploads
 from . import open as open_pages
 
 __all__ = ["PAGES"]
 
 PAGES = (
+    audits.router,
     cases.router,
+    dashboard.router,
     open_pages.router,
     rules.router,
     uploads.router,

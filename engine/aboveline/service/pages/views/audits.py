@@ -121,6 +121,7 @@ class AuditPage(View):
     groups_told: str
     problems: Table | None
     exports: tuple[Link, ...]
+    exports_told: str
     more: tuple[Link, ...]
 
 
@@ -182,16 +183,16 @@ def audit_list(audits: Sequence[AuditSummary], page: int = 1) -> AuditList:
 
 
 def audit_start(
-    areas: Sequence[str], rulebook: Rulebook, today: dt.date,
+    areas: Mapping[str, str], rulebook: Rulebook, today: dt.date,
     values: Mapping[str, str] | None = None, chosen_areas: Sequence[str] | None = None,
     chosen_by: Sequence[str] = (Characteristic.GENDER,), errors: Sequence[FieldError] = (),
 ) -> AuditStart:  # fmt: skip
-    """Build the form that starts an audit, filled in with what was sent where something was."""
+    """Build the form that starts an audit, filled in with what was sent where something was. ``areas`` has what each is called."""
     given = dict(values or {})
     return AuditStart(
         title="Start an audit",
         errors=tuple(errors),
-        areas=tuple(Option(value=one, text=one) for one in areas),
+        areas=tuple(Option(value=value, text=text) for value, text in areas.items()),
         standards=tuple(
             Option(value=one.name, text=one.title, hint=one.description) for one in rulebook.packs.values()
         ),
@@ -207,7 +208,7 @@ def audit_start(
             Option(value=str(one), text=label(characteristic_name(one))) for one in Characteristic
         ),
         values={"standards": DEFAULT_STANDARDS, "average": str(Average.QUESTIONS)} | given,
-        chosen_areas=tuple(areas if chosen_areas is None else chosen_areas),
+        chosen_areas=tuple([next(iter(areas))] if chosen_areas is None and areas else chosen_areas or ()),
         chosen_by=tuple(str(one) for one in chosen_by),
         date={
             part: given.get(f"as_of-{part}", str(getattr(today, part))) for part in ("day", "month", "year")
@@ -250,8 +251,8 @@ def audit_progress(
     )
 
 
-def audit_page(summary: AuditSummary, result: AuditResult) -> AuditPage:
-    """Build the page of an audit that is done."""
+def audit_page(summary: AuditSummary, result: AuditResult, *, may_name: bool = False) -> AuditPage:
+    """Build the page of an audit that is done. ``may_name`` says whether to offer files with the ids of cases."""
     manifest = result.manifest
     return AuditPage(
         title=f"Audit as at {in_words(manifest.as_of)}",
@@ -290,7 +291,12 @@ def audit_page(summary: AuditSummary, result: AuditResult) -> AuditPage:
             else "Small numbers are shown. Take care who sees them."
         ),
         problems=_problems(result),
-        exports=tuple(Link(text=text, href=urls.audit_export(summary.id, form)) for form, text in _EXPORTS),
+        exports=tuple(
+            Link(text=text + said, href=urls.audit_export(summary.id, form) + query)
+            for said, query in (("", ""), *([(", with ids of cases", "?cases=ids")] if may_name else []))
+            for form, text in _EXPORTS
+        ),
+        exports_told="A pseudonym stands for each case, the same in every file, unless the file says that it has ids.",
         more=(
             Link(text="Assessors' answers beside these", href=urls.audit_self_view(summary.id)),
             Link(text="Compare with another audit", href=urls.COMPARE),
