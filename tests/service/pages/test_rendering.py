@@ -186,7 +186,7 @@ def test_what_people_write_is_only_text() -> None:
         render("actions", actions.action_list([action], gallery.AS_OF), page),
         render(
             "action",
-            actions.action_form(action, [EVIL], {"R1": EVIL}, (), {"note": EVIL, "owner": EVIL}),
+            actions.action_form(action, {EVIL: EVIL}, {"R1": EVIL}, (), {"note": EVIL, "owner": EVIL}),
             page,
         ),
         render("message", plain.problem(EVIL), page),

@@ -38,6 +38,9 @@ _COLOURS: Mapping[ActionState, Colour] = {
 }  # fmt: skip
 
 
+_GOING = {ActionState.OPEN, ActionState.IN_PROGRESS}
+
+
 class Action(Record):
     """An item of the action plan as it stands."""
 
@@ -46,7 +49,7 @@ class Action(Record):
     recommendation: str | None
     area: str
     owner: str
-    due: dt.date
+    due: dt.date | None
     state: ActionState
 
 
@@ -57,7 +60,7 @@ class ActionChange(Record):
     at: dt.datetime
     state: ActionState
     owner: str
-    due: dt.date
+    due: dt.date | None
     note: str | None
 
 
@@ -73,7 +76,7 @@ class ActionForm(View):
     """The form that adds or changes an item.
 
     Fields ``text`` and ``area`` (adding only), ``recommendation``, ``owner``, ``due-day``, ``-month``, ``-year``,
-    ``state``, and ``note`` (changing only).
+    ``state``, and ``note`` and ``version`` (changing only): a change is of the version that was looked at.
     """
 
     action: str | None
@@ -89,11 +92,10 @@ class ActionForm(View):
 def action_list(actions: Sequence[Action], today: dt.date, page: int = 1) -> ActionList:
     """Build the action plan. What is open and past its day says so."""
     shown, pager = page_of(actions, page, urls.ACTIONS)
-    going = {ActionState.OPEN, ActionState.IN_PROGRESS}
-    late = sum(one.due < today and one.state in going for one in actions)
+    late = sum(_is_late(one, today) for one in actions)
     return ActionList(
         title="Action plan",
-        told=f"{sum(one.state in going for one in actions)} of {len(actions)} to be done, {late} of them overdue.",
+        told=f"{sum(one.state in _GOING for one in actions)} of {len(actions)} to be done, {late} of them overdue.",
         table=Table(
             caption="Actions",
             columns=columns("Action", "Owner", "Due", "State", "Area"),
@@ -105,7 +107,7 @@ def action_list(actions: Sequence[Action], today: dt.date, page: int = 1) -> Act
                         note=f"Recommendation {one.recommendation}" if one.recommendation else None,
                     ),
                     cell(one.owner),
-                    cell(one.due, note="overdue" if one.due < today and one.state in going else None),
+                    cell(one.due, note="overdue" if _is_late(one, today) else None),
                     cell("", tag=Tag(text=label(one.state), colour=_COLOURS[one.state])),
                     cell(one.area),
                 )
@@ -117,8 +119,12 @@ def action_list(actions: Sequence[Action], today: dt.date, page: int = 1) -> Act
     )
 
 
+def _is_late(action: Action, today: dt.date) -> bool:
+    return action.due is not None and action.due < today and action.state in _GOING
+
+
 def action_form(
-    action: Action | None, areas: Sequence[str], recommendations: Mapping[str, str],
+    action: Action | None, areas: Mapping[str, str], recommendations: Mapping[str, str],
     history: Sequence[ActionChange] = (), values: Mapping[str, str] | None = None, errors: Sequence[FieldError] = (),
 ) -> ActionForm:  # fmt: skip
     """Build the form that adds an item, or changes one: what it said before is kept and shown."""
@@ -129,20 +135,24 @@ def action_form(
     )
     given = {
         "text": "",
-        "area": areas[0] if len(areas) == 1 else "",
+        "area": next(iter(areas)) if len(areas) == 1 else "",
         "recommendation": "",
         "owner": "",
         "state": "open",
         "note": "",
+        "version": "",
     }
     given |= saved | dict(values or {})
-    due = {part: str(getattr(action.due, part)) if action else "" for part in ("day", "month", "year")}
+    due = {
+        part: str(getattr(action.due, part)) if action and action.due else ""
+        for part in ("day", "month", "year")
+    }
     return ActionForm(
         title="Change an action" if action else "Add an action",
         errors=tuple(errors),
         action=action.id if action else None,
         text=action.text if action else "",
-        areas=tuple(Option(value=one, text=one) for one in areas),
+        areas=tuple(Option(value=value, text=text) for value, text in areas.items()),
         recommendations=(
             Option(value="", text="None"),
             *(Option(value=name, text=f"{name}. {text}") for name, text in recommendations.items()),

@@ -6,10 +6,20 @@ from collections.abc import Mapping, Sequence
 from aboveline.answers import in_words
 from aboveline.case.base import Record
 from aboveline.service.pages import context, urls
-from aboveline.service.pages.views.parts import FieldError, Option, Pager, Table, View, cell, columns, page_of
+from aboveline.service.pages.views.parts import (
+    PER_PAGE,
+    FieldError,
+    Option,
+    Pager,
+    Table,
+    View,
+    cell,
+    columns,
+)
 
 __all__ = [
     "EVERYWHERE",
+    "PER_PAGE",
     "TrailEntry",
     "TrailPage",
     "UserForm",
@@ -84,10 +94,11 @@ class UserForm(View):
 
 
 def trail_page(
-    entries: Sequence[TrailEntry], page: int, verified_at: dt.datetime, broken: int | None
+    shown: Sequence[TrailEntry], page: int, total: int, verified_at: dt.datetime, broken: int | None
 ) -> TrailPage:
-    """Build a page of the trail from all its entries, newest first, with what checking its chain came to."""
-    shown, pager = page_of(entries, page, urls.TRAIL)
+    """Build a page of the trail from its entries, newest first, of so many in all, with what checking the chain came to."""
+    pages = max(1, -(-total // PER_PAGE))
+    pager = Pager(page=min(page, pages), pages=pages, total=total, address=urls.TRAIL)
     moment = f"{in_words(verified_at.date())} at {verified_at:%H:%M}"
     return TrailPage(
         title="Audit trail",
