@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, insert, select
+from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from . import audits, cases, trail
 from .act import Act, new_id
@@ -182,12 +182,15 @@ def page(
     if case is not None:
         query = query.where(ActionRow.case_id == case)
     if state is not None:
-        last = (
-            select(func.max(ActionChangeRow.seq))
-            .where(ActionChangeRow.action_id == ActionRow.id)
-            .scalar_subquery()
+        later = aliased(ActionChangeRow)
+        overtaken = exists().where(
+            later.action_id == ActionChangeRow.action_id, later.version > ActionChangeRow.version
         )
-        query = query.where(exists().where(ActionChangeRow.seq == last, ActionChangeRow.state == str(state)))
+        query = query.where(
+            exists().where(
+                ActionChangeRow.action_id == ActionRow.id, ActionChangeRow.state == str(state), ~overtaken
+            )
+        )
     if after is not None:
         query = query.where(ActionRow.id < after)
     found = _actions(session, list(session.scalars(query)))

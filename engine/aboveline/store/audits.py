@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from . import trail
 from .act import Act, new_id
@@ -187,9 +187,13 @@ def page(
     """Return audits, the latest first."""
     query = select(AuditRow).where(*visible(scope)).order_by(AuditRow.id.desc()).limit(checked(limit))
     if state is not None:
-        later = select(AuditStateRow.seq).where(AuditStateRow.audit_id == AuditRow.id)
-        last = later.order_by(AuditStateRow.seq.desc()).limit(1).scalar_subquery()
-        query = query.where(exists().where(AuditStateRow.seq == last, AuditStateRow.state == str(state)))
+        later = aliased(AuditStateRow)
+        overtaken = exists().where(later.audit_id == AuditStateRow.audit_id, later.seq > AuditStateRow.seq)
+        query = query.where(
+            exists().where(
+                AuditStateRow.audit_id == AuditRow.id, AuditStateRow.state == str(state), ~overtaken
+            )
+        )
     if after is not None:
         query = query.where(AuditRow.id < after)
     found = _audits(session, list(session.scalars(query)))
@@ -213,17 +217,13 @@ def trend(
         exists().where(AuditAreaRow.audit_id == AuditRow.id, AuditAreaRow.area == area) for area in over.named
     ]
     others = exists().where(AuditAreaRow.audit_id == AuditRow.id, AuditAreaRow.area.not_in(over.named))
-    chosen = (
-        session.execute(
-            select(AuditRow.id, AuditRow.as_of)
-            .join(AuditResultRow, AuditResultRow.audit_id == AuditRow.id)
-            .where(*same, ~others)
-            .order_by(AuditRow.as_of.desc(), AuditRow.id.desc())
-            .limit(limit)
-        )
-        .tuples()
-        .all()
-    )
+    chosen = session.execute(
+        select(AuditRow.id, AuditRow.as_of)
+        .join(AuditResultRow, AuditResultRow.audit_id == AuditRow.id)
+        .where(*same, ~others)
+        .order_by(AuditRow.as_of.desc(), AuditRow.id.desc())
+        .limit(limit)
+    ).all()
     points: dict[str, list[OutcomePoint]] = defaultdict(list)
     days = dict(chosen)
     query = select(AuditOutcomeRow).where(AuditOutcomeRow.audit_id.in_(days)).order_by(AuditOutcomeRow.place)

@@ -29,6 +29,9 @@ __all__ = ["Database"]
 PATIENCE = 60
 """Seconds that a writer waits for its turn in SQLite before it gives up."""
 
+# An error of the database must not repeat what was to be written: it may be about a person, and errors are logged.
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
+
 
 class Database:
     """An open database. ``close`` it, or use it as a context."""
@@ -59,7 +62,7 @@ class Database:
         if made.drivername in {"postgresql", "postgres"}:
             made = made.set(drivername="postgresql+psycopg")
         if made.drivername == "postgresql+psycopg":
-            return cls(create_engine(made, pool_size=10, max_overflow=20, pool_pre_ping=True))
+            return cls(create_engine(made, **_POOL, pool_pre_ping=True))
         if made.drivername not in {"sqlite", "sqlite+pysqlite"}:
             raise UnfitError(
                 "the database is SQLite or PostgreSQL: its URL starts sqlite:/// or postgresql://"
@@ -71,7 +74,7 @@ class Database:
             os.close(os.open(made.database, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise UnfitError(f"the database's file cannot be opened: {error.strerror}") from error
-        return cls(create_engine(made, pool_size=10, max_overflow=20, connect_args={"timeout": PATIENCE}))
+        return cls(create_engine(made, **_POOL, connect_args={"timeout": PATIENCE}))
 
     def __enter__(self) -> Self:
         return self

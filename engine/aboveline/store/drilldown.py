@@ -140,7 +140,7 @@ def count_answers(session: Session, scope: AreaScope, audit: str, only: Only = A
         .where(*_of_answers(audit, only))
         .group_by(AuditAnswerRow.answer)
     )
-    found = dict(session.execute(query).tuples().all())
+    found = dict(session.execute(query).all())
     return {answer: found.get(str(answer), 0) for answer in Answer if answer is not Answer.NOT_APPLICABLE}
 
 

@@ -1,5 +1,7 @@
 """What can go wrong with the store, by name."""
 
+from sqlalchemy.exc import DontWrapMixin
+
 __all__ = ["ConflictError", "LeaseLostError", "NotFoundError", "StoreError", "UnfitError"]
 
 
@@ -19,5 +21,7 @@ class LeaseLostError(ConflictError):
     """Whoever works on a job no longer holds it: the lease ran out, and it may be another's by now."""
 
 
-class UnfitError(StoreError):
+class UnfitError(
+    StoreError, DontWrapMixin
+):  # or SQLAlchemy would put its own error, with the statement, around it
     """What was given cannot be kept; the text says what to change."""

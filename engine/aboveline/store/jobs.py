@@ -229,7 +229,7 @@ def of_subject(session: Session, kind: str, subject: str) -> Job | None:
 
 def count(session: Session) -> dict[JobState, int]:
     """Return how many jobs are in each state."""
-    found = dict(session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).tuples().all())
+    found = dict(session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all())
     return {state: found.get(str(state), 0) for state in JobState}
 
 

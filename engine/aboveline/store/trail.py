@@ -130,16 +130,17 @@ def verify(session: Session, known: Head | None = None) -> Break | None:
     """
     seq, previous = 0, START
     query = select(TrailRow.__table__).order_by(TrailRow.__table__.c.seq)
-    for row in session.execute(query.execution_options(yield_per=1000)).mappings():
-        seq += 1
-        if row["seq"] != seq:
-            return Break(seq, f"this entry is missing: number {row['seq']} comes next")
-        if row["previous"] != previous:
-            return Break(seq, "it does not follow from the entry before it")
-        if row["hash"] != (previous := _hash(previous, dict(row))):
-            return Break(seq, "it was changed after it was written")
-        if known is not None and known.seq == seq and known.hash != previous:
-            return Break(seq, "it is not the entry that was written down elsewhere")
+    with session.execute(query.execution_options(yield_per=1000)) as found:
+        for row in found.mappings():
+            seq += 1
+            if row["seq"] != seq:
+                return Break(seq, f"this entry is missing: number {row['seq']} comes next")
+            if row["previous"] != previous:
+                return Break(seq, "it does not follow from the entry before it")
+            if row["hash"] != (previous := _hash(previous, dict(row))):
+                return Break(seq, "it was changed after it was written")
+            if known is not None and known.seq == seq and known.hash != previous:
+                return Break(seq, "it is not the entry that was written down elsewhere")
     if known is not None and known.seq > seq:
         return Break(seq + 1, f"the trail ends before entry {known.seq}, which was written down elsewhere")
     return None
