@@ -28,13 +28,11 @@ def begin(database: Database, act: Act, case: str = "A-1", scope: AreaScope = AL
         return assessments.begin(session, act, scope, case)
 
 
-def save(
-    database: Database, act: Act, one: Assessment, scope: AreaScope = ALL, **answers: JudgedAnswer | None
-) -> Assessment:
+def save(database: Database, act: Act, one: Assessment, **answers: JudgedAnswer | None) -> Assessment:
     """Save answers to questions, as AS_01=GOOD."""
     drafts = {question.replace("_", "-"): Draft(answer) for question, answer in answers.items()}
     with database.begin() as session:
-        return assessments.save(session, act, scope, one.id, drafts)
+        return assessments.save(session, act, ALL, one.id, drafts)
 
 
 def hand_in(database: Database, act: Act, one: Assessment) -> Assessment:
@@ -115,8 +113,8 @@ def test_only_in_ones_areas(database: Database, act: Callable[..., Act]) -> None
 
     with pytest.raises(NotFoundError):
         begin(database, act(), scope=YORK)
-    with pytest.raises(NotFoundError):
-        save(database, act(), one, YORK, AS_01=GOOD)
+    with pytest.raises(NotFoundError), database.begin() as session:
+        assessments.save(session, act(), YORK, one.id, {"AS-01": Draft(GOOD)})
     with database.reading() as session:
         for look in (assessments.of_case, moderation.settled, moderation.moderation):
             with pytest.raises(NotFoundError):

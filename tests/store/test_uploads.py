@@ -144,6 +144,24 @@ def test_an_area_that_cannot_be_kept_costs_its_line_only(database: Database) -> 
     assert (1, 1) == (made.new, made.rejected)
 
 
+def test_a_field_that_no_text_can_name_costs_its_line_only(
+    database: Database, act: Callable[..., Act]
+) -> None:
+    """What is wrong with the line names the field, with a mark in place of what cannot be kept."""
+    reads = [
+        Placed("x", 1, read_record(rb'{"case": "A-1", "a\u0000b": 1}', "x", 1)),
+        Placed("x", 2, read_record(b'{"case": "A-2"}', "x", 2)),
+    ]
+
+    with database.begin() as session:
+        made = uploads.store(session, act(), ALL, "May", reads)
+
+    assert (1, 1) == (made.new, made.rejected)
+    with database.reading() as session:
+        (found,) = uploads.problems(session, ALL, "ANNA", made.id).items
+    assert "a\N{REPLACEMENT CHARACTER}b" == found.path
+
+
 def test_text_with_a_nul_in_a_record_comes_back(database: Database) -> None:
     """Within the record's JSON it is written as an escape."""
     line = rb'{"case": "A-1", "area": {"ldu": "YRK", "team": "a\u0000b"}}'
