@@ -38,6 +38,7 @@ def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
     shown = {*(pages / "templates").glob("*.html"), *(pages / "static").iterdir()}
     assert set() == {path.relative_to(ROOT / "engine").as_posix() for path in shown} - names
     assert {"aboveline/py.typed", "aboveline/reports/page.css", "aboveline/reports/report.typ"} <= names
+    assert {f"aboveline/store/migrations/{name}.py" for name in ("env", "versions/v0001_first")} <= names
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -11,9 +11,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from aboveline.audit import audit
+from aboveline.case import CaseRecord, read_cases
+from aboveline.result import AuditResult
+from aboveline.rulebook import Rulebook, load_rulebook
 from aboveline.store import Act, Database
+from stored import act_at
 
-NOW = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
+ROOT = Path(__file__).parents[2]
+AS_OF = dt.date(2014, 2, 28)
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +61,26 @@ def database(url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def act() -> Callable[..., Act]:
-    """Make acts of one user's, each a second after the other."""
-    seconds = iter(range(10**6))
+    """Make acts, each a second after the other."""
+    seconds = iter(range(1, 10**6))
+    return lambda who="ANNA": act_at(next(seconds), who)
 
-    def make(who: str = "ANNA", correlation: str = "test") -> Act:
-        return Act(who, NOW + dt.timedelta(seconds=next(seconds)), correlation)
 
-    return make
+@pytest.fixture(scope="session")
+def york() -> tuple[CaseRecord, ...]:
+    """Give some cases of the invented York and North Yorkshire caseload, of more than one area."""
+    paths = [ROOT / "fixtures" / "york-and-north-yorkshire-2014" / "cases.jsonl"]
+    found = [one for one in read_cases(paths) if isinstance(one, CaseRecord)]
+    return tuple(found[:10])
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    """Give the rules that are shipped."""
+    return load_rulebook()
+
+
+@pytest.fixture(scope="session")
+def york_result(york: tuple[CaseRecord, ...], rulebook: Rulebook) -> AuditResult:
+    """Give the audit of those cases."""
+    return audit(york, rulebook, AS_OF)

@@ -94,6 +94,15 @@ def test_a_reader_cannot_write(database: Database) -> None:
         session.execute(text("insert into erasing (case_id) values ('A')"))
 
 
+def test_an_error_of_the_database_does_not_repeat_what_was_written(database: Database) -> None:
+    """It may be about a person, and errors are logged."""
+    statement = text("insert into erasing (case_id, nothing) values (:case, 1)")
+    with pytest.raises(DatabaseError) as refused, database.begin() as session:
+        session.execute(statement, {"case": "CANARY"})
+
+    assert "CANARY" not in str(refused.value)
+
+
 def test_nothing_is_written_of_what_goes_wrong(database: Database, act: Callable[..., Act]) -> None:
     """An error takes back rows and trail together."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .errors import UnfitError
 
-__all__ = ["Moment", "Words", "is_text"]
+__all__ = ["Moment", "Words", "is_text", "kept"]
 
 
 class Moment(TypeDecorator[dt.datetime]):
@@ -83,3 +83,8 @@ def is_text(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in value
+
+
+def kept(value: str) -> str:
+    """Return a text with a mark in place of what cannot be kept: for what nobody can be asked to type again."""
+    return value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -24,7 +24,7 @@ from .paging import Page, checked, page_of
 from .schema import CaseVersionRow, IdempotencyRow, UploadProblemRow, UploadRow
 from .scope import AreaScope
 from .turns import Turn, alone
-from .types import is_text
+from .types import is_text, kept
 
 __all__ = ["Key", "Upload", "UploadProblem", "earlier", "get", "page", "problems", "store"]
 
@@ -231,7 +231,12 @@ class _Storing:
             if isinstance(read, Rejected):
                 self.rejected += 1
                 wrong += [
-                    {"upload_id": self.id, "line": one.line, "path": one.path, "reason": one.reason}
+                    {
+                        "upload_id": self.id,
+                        "line": one.line,
+                        "path": kept(one.path),
+                        "reason": kept(one.reason),
+                    }
                     for one in read.problems
                 ]
                 continue
