@@ -18,6 +18,7 @@ NOT_OF_CASES = {
     "results.save",  # a worker's
     "results.erase_case",  # retention's, which was given a scope
     "retention.tombstones",  # do not say which case it was
+    "sessions",  # of those who signed in
     "trail",  # names no case; those of a case are found by cases.subjects
     "turns",  # locks
     "uploads.earlier",  # one's own, by a key of one's own
