@@ -156,7 +156,9 @@ class Run:
                 kept &= self.masks.of_test(step.kind, test)
             rows = np.flatnonzero(kept)
             case = table.case[rows]
-            self._rows[key] = _Rows(rows, case, np.searchsorted(case, np.arange(self.tables.cases + 1)))
+            starts = np.zeros(self.tables.cases + 1, np.int64)
+            np.cumsum(np.bincount(case, minlength=self.tables.cases), out=starts[1:])
+            self._rows[key] = _Rows(rows, case, starts)
         return self._rows[key]
 
 
