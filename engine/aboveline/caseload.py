@@ -84,7 +84,9 @@ class PartAuditor:
     def _by_columns(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
         standing = standing_of(chunk, self.as_of)
         sheet = fill_sheet(
-            columns_standing(standing, self._judged), Run(self._columnar.plan, standing.tables), self.rulebook
+            columns_standing(standing, self.rulebook.active),
+            Run(self._columnar.plan, standing.tables),
+            self.rulebook,
         )
         gathered.add_standing(standing, sheet)
         return lambda: list_columns(standing, sheet, self.rulebook)
@@ -123,10 +125,6 @@ class PartAuditor:
                 record = kind.removeprefix(UNFINISHED)
                 wanted[record] |= {*SHAPES[record].names, "id"} if record in SHAPES else set()
         return wanted
-
-    @cached_property
-    def _judged(self) -> frozenset[str]:
-        return frozenset(question.id for question in self.rulebook.active)
 
     @cached_property
     def _columnar(self) -> ColumnarBackend:

@@ -110,9 +110,10 @@ class QuestionColumn:
         )
         computed = np.full(self.marks.cases.many, _UNDECIDED, np.int8)
         for holds, answer in reversed(answers):
-            computed[holds] = PLACES[answer]
+            np.copyto(computed, PLACES[answer], where=holds)
         undecided = computed == _UNDECIDED
-        computed[undecided] = PLACES[Answer.NOT_ASSESSED if self.question.judged else Answer.SUFFICIENT]
+        otherwise = Answer.NOT_ASSESSED if self.question.judged else Answer.SUFFICIENT
+        np.copyto(computed, PLACES[otherwise], where=undecided)
         said = self.marks.cases.judgements.get(self.question.id)
         if self.question.judged and said:
             which = undecided[said.cases]

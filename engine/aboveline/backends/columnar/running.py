@@ -7,6 +7,7 @@ same case, and the pairs that do not compare are dropped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -47,11 +48,18 @@ class Hits:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a kind that meet tests of their own fields, and where those of each case begin and end."""
+    """The rows of a kind that meet tests of their own fields, of so many cases."""
 
     rows: Numbers
     case: Numbers
-    starts: Numbers
+    cases: int
+
+    @cached_property
+    def starts(self) -> Numbers:
+        """Where the rows of each case begin, and where the last end."""
+        starts = np.zeros(self.cases + 1, np.int64)
+        np.cumsum(np.bincount(self.case, minlength=self.cases), out=starts[1:])
+        return starts
 
 
 class Run:
@@ -156,9 +164,7 @@ class Run:
                 kept &= self.masks.of_test(step.kind, test)
             rows = np.flatnonzero(kept)
             case = table.case[rows]
-            starts = np.zeros(self.tables.cases + 1, np.int64)
-            np.cumsum(np.bincount(case, minlength=self.tables.cases), out=starts[1:])
-            self._rows[key] = _Rows(rows, case, starts)
+            self._rows[key] = _Rows(rows, case, self.tables.cases)
         return self._rows[key]
 
 
