@@ -8,10 +8,11 @@ and overrides in place of what was computed. None of the twenty is judged, and
 each has one deficiency, without an ``except``.
 
 The facts of a case stand together in every table, in the order of the cases. So
-no table is hashed to bring together what a case has: what weighs is summed up
-along the table, and the difference from one case's last row to the next one's is
-what the case has (``_by_case``); and a plan is the last of its case where no
-other is greater, before it or after it (``_extreme``).
+no table is hashed to bring together what a case has. Each fact has an answer of
+its own, and the greatest of them is the case's: there is nothing to do for a case
+with one fact, and for the others a maximum runs along the table (``_by_case``).
+A plan is the last of its case where none is later, before it or after it in the
+table (``_extreme``).
 """
 
 import datetime as dt
@@ -33,19 +34,18 @@ __all__ = ["Answered", "answer_packed", "answer_tables", "answers_in", "tables_t
 _CODES = {
     Answer.NOT_APPLICABLE: 0,
     Answer.SUFFICIENT: 1,
-    Answer.INSUFFICIENT: 2,
-    Answer.NOT_ASSESSED: 3,
+    Answer.NOT_ASSESSED: 2,
+    Answer.INSUFFICIENT: 3,
 }
-_NOT_APPLICABLE, _SUFFICIENT, _INSUFFICIENT, _NOT_ASSESSED = (
+"""Of the answers that facts of a case have by themselves, the greatest is the case's."""
+
+_NOT_APPLICABLE, _SUFFICIENT, _NOT_ASSESSED, _INSUFFICIENT = (
     pl.lit(code, pl.UInt8) for code in _CODES.values()
 )
 _WORDS = pl.Enum([str(answer) for answer in _CODES])
 
 _QUESTIONS = tuple(deficiency.partition(".")[0] for deficiency in TWENTY)
 _OF_EVERY_CASE = frozenset({"DS-47", "RR-20"})
-
-_DECIDES = 1 << 32
-"""What decides weighs more than any number of facts that leave an answer open, each of which weighs one."""
 
 _READ_BY: Mapping[str, str] = {
     **dict.fromkeys(("DS-07", "DS-21", "DS-22", "DS-23", "DS-24", "PP-14", "PP-17", "PP-31"), "plan"),
@@ -71,7 +71,7 @@ class Answered:
     """Answers to the twenty, as computed and as overridden.
 
     ``computed`` has a frame for each question: the numbers of cases, in order, and a
-    code for each. Cases that are not in it have the answer that a question has of itself.
+    code for each (see ``_by_case``). Cases not in it have the answer that a question has of itself.
     """
 
     many: int
@@ -171,127 +171,111 @@ def _queries(table: Frames, as_of: dt.date, within: int) -> Iterator[pl.LazyFram
         kind: table["plan"].filter(pl.col("type") == kind)
         for kind in ("sentence_plan", "risk_management_plan")
     }
-    current = plans["sentence_plan"].filter(_extreme("completed_on", last=True))
+    in_force = _extreme("completed_on", last=True)
+    current = plans["sentence_plan"].filter(in_force)
+    due = pl.col("review_due_on")
     yield _by_case(
         current,
         {
-            "DS-07": _weight("person_involved"),
-            "DS-21": pl.col("review_due_on").is_null().cast(pl.UInt64) * _DECIDES,
-            "DS-22": _weight("review_triggers"),
-            "DS-23": _weight("review_period_apt"),
-            "DS-24": _weight("workers_recorded"),
-            "planned": pl.col("review_due_on").is_not_null().cast(pl.UInt64),
+            "DS-07": _done("person_involved"),
+            "DS-21": _decided(due.is_null()),
+            "DS-22": _done("review_triggers"),
+            "DS-23": _done("review_period_apt"),
+            "DS-24": _done("workers_recorded"),
+            "to be reviewed": due.is_not_null().cast(pl.UInt8),
         },
-    ).with_columns(pl.when(pl.col("planned") == _SUFFICIENT).then(_NOT_APPLICABLE).otherwise("DS-23").alias("DS-23"))
+    ).with_columns(pl.col("DS-23") * pl.col("to be reviewed"))
     last = current.select("case", "completed_on").filter(_ends())
     barriers = table["barrier"].join(last, on="case", maintain_order="left")
     yield _by_case(
-        barriers.filter(pl.col("identified_on") <= pl.col("completed_on")), {"DS-14": _weight("in_plan")}
+        barriers.filter(pl.col("identified_on") <= pl.col("completed_on")), {"DS-14": _done("in_plan")}
     )
-    in_force = _extreme("completed_on", last=True)
     yield _by_case(
         plans["risk_management_plan"],
         {
-            "PP-14": _weight("contingency"),
-            "PP-17": pl.when(in_force).then(_weight("person_involved")).otherwise(pl.lit(0, pl.UInt64)),
-            "PP-31": _weight("carried_out"),
+            "PP-14": _done("contingency"),
+            "PP-17": pl.when(in_force).then(_done("person_involved")).otherwise(_SUFFICIENT),
+            "PP-31": _done("carried_out"),
         },
     )
     started = table["enforcement"].filter(pl.col("started_on").is_not_null())
     late = pl.col("explained_on").is_null() & (pl.col("started_on") <= _late_since(as_of, within))
-    yield _by_case(started, {"DS-40": late.cast(pl.UInt64) * _DECIDES})
-    yield _complied(table, as_of)
+    yield _by_case(started, {"DS-40": _decided(late)})
+    yield _by_case(_not_complied(table, as_of), {"DS-47": pl.col("DS-47")})
     changes = table["allocation"].filter(~_extreme("allocated_on", last=False))
-    yield _by_case(changes, {"DS-50": _weight("delivery_maintained")})
+    yield _by_case(changes, {"DS-50": _done("delivery_maintained")})
     actions = table["mappa_action"].join(table["mappa"], on="case", how="semi", maintain_order="left")
-    yield _by_case(actions, {"PP-22": _weight("in_plan")})
-    # Of several stays one with interventions is enough, so what decides here is that there is one.
+    yield _by_case(actions, {"PP-22": _done("in_plan")})
+    # Of several stays one with interventions is enough, so the greatest here is the best.
     delivered = pl.col("interventions_delivered")
-    yield _by_case(
-        table["approved_premises"],
-        {"RR-12": _weighed(delivered, open_if=delivered.is_null())},
-        heavy=_SUFFICIENT,
-        none=_INSUFFICIENT,
-    )
+    best = _decided(delivered, open_if=delivered.is_null())
+    yield _by_case(table["approved_premises"], {"RR-12": best}).with_columns((4 - pl.col("RR-12")).alias("RR-12"))
     begun = table["intervention"].filter(pl.col("started_on").is_not_null())
-    yield _by_case(begun, {"RR-13": _weight("prepared")})
+    yield _by_case(begun, {"RR-13": _done("prepared")})
+    started_on = pl.col("started_on")
     offences = table["further_offence"].join(
         table["sentence"].select("case", "started_on"), on="case", maintain_order="left"
     )
-    since = pl.col("recorded_on") >= pl.col("started_on")
-    yield _by_case(offences, {"RR-20": _weighed(since, open_if=pl.col("started_on").is_null())})
-    yield _by_case(table["court_report"], {"AS-01": _weight("record_on_file")})
-    yield _by_case(table["transfer"], {"DS-43": _weight("manager_clear")})
-    yield _by_case(table["visor"], {"PP-30": _weight("used_effectively")})
-    yield _by_case(table["victim"], {"VW-02": _weight("safety_prioritised")})
+    since = pl.col("recorded_on") >= started_on
+    yield _by_case(offences, {"RR-20": _decided(since, open_if=started_on.is_null())})
+    yield _by_case(table["court_report"], {"AS-01": _done("record_on_file")})
+    yield _by_case(table["transfer"], {"DS-43": _done("manager_clear")})
+    yield _by_case(table["visor"], {"PP-30": _done("used_effectively")})
+    yield _by_case(table["victim"], {"VW-02": _done("safety_prioritised")})
 
 
-def _complied(table: Frames, as_of: dt.date) -> pl.LazyFrame:
-    """Return who did not comply unaided, and of whom it is not recorded whether an absence was acceptable."""
-    acted = _acted(table)
+def _not_complied(table: Frames, as_of: dt.date) -> pl.LazyFrame:
+    """Return what says that somebody did not comply unaided, and the absences of which nobody recorded what they were."""
     verdict = pl.col("verdict")
-    absences = table["absence"].select(
-        "case", _weighed(verdict == "unacceptable", open_if=verdict.is_null()).alias("weight")
-    )
-    rows = [absences, *(frame.select("case", _heavy()) for frame in (*acted, _missed(table, as_of)))]
-    every = pl.concat(rows).sort("case")
-    return _by_case(every, {"DS-47": pl.col("weight")})
-
-
-def _acted(table: Frames) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    return table["warning"].select("case"), table["enforcement"].select("case")
-
-
-def _missed(table: Frames, as_of: dt.date) -> pl.LazyFrame:
-    """Return the appointments that were missed, and no absence says so."""
+    absences = table["absence"].filter((verdict == "unacceptable") | verdict.is_null())
     missed = table["appointment"].filter(
         pl.col("outcome").is_in(["unacceptable_absence", "attended_and_did_not_comply"])
         & (pl.col("planned_for") <= as_of)
     )
-    return missed.join(
+    untold = missed.join(
         table["absence"], left_on=["case", "planned_for"], right_on=["case", "occurred_on"], how="anti"
-    ).select("case")
+    )
+    said = absences.select(
+        "case", pl.when(verdict.is_null()).then(_NOT_ASSESSED).otherwise(_INSUFFICIENT).alias("DS-47")
+    )
+    acted = (
+        frame.select("case", _INSUFFICIENT.alias("DS-47"))
+        for frame in (untold, table["warning"], table["enforcement"])
+    )
+    return pl.concat([said, *acted]).sort("case")
 
 
-def _heavy() -> pl.Expr:
-    return pl.lit(_DECIDES, pl.UInt64).alias("weight")
+def _done(field: str) -> pl.Expr:
+    """Return the answer of a fact: insufficient where a field says no, not assessed where it says nothing."""
+    return _decided(~pl.col(field), open_if=pl.col(field).is_null())
 
 
-def _weight(field: str) -> pl.Expr:
-    """Return what a fact weighs that is deficient where a field says no, and leaves it open where it says nothing."""
-    return _weighed(~pl.col(field), open_if=pl.col(field).is_null())
+def _decided(found: pl.Expr, open_if: pl.Expr | None = None) -> pl.Expr:
+    answer = pl.when(found).then(_INSUFFICIENT).otherwise(_SUFFICIENT)
+    return answer if open_if is None else pl.when(open_if).then(_NOT_ASSESSED).otherwise(answer)
 
 
-def _weighed(decides: pl.Expr, *, open_if: pl.Expr) -> pl.Expr:
-    return (
-        pl.when(open_if)
-        .then(pl.lit(1, pl.UInt64))
-        .when(decides)
-        .then(pl.lit(_DECIDES, pl.UInt64))
-        .otherwise(pl.lit(0, pl.UInt64))
+def _by_case(frame: pl.LazyFrame, answers: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    """Return the greatest of the answers of each case's facts: first the cases with one fact, then the others, each in order."""
+    rows = frame.select(
+        "case",
+        *(answer.alias(name) for name, answer in answers.items()),
+        (_begins() & _ends()).alias("alone"),
+    )
+    # The case's number is the higher part of what the maximum is of, so with each case it begins anew.
+    running = ((pl.col("case") * 4 + pl.col(name)).cum_max().alias(name) for name in answers)
+    several = rows.filter(~pl.col("alone")).select("case", *running, "alone").filter(_ends())
+    return pl.concat(
+        [
+            rows.filter("alone"),
+            several.select("case", *((pl.col(name) % 4).cast(pl.UInt8) for name in answers), "alone"),
+        ]
     )
 
 
-def _by_case(
-    frame: pl.LazyFrame,
-    weights: Mapping[str, pl.Expr],
-    heavy: pl.Expr = _INSUFFICIENT,
-    none: pl.Expr = _SUFFICIENT,
-) -> pl.LazyFrame:
-    """Return the answers of the cases that a table has facts of, of what those weigh."""
-    sums = frame.select("case", *(weight.cum_sum().alias(name) for name, weight in weights.items()))
-    answers = []
-    for name in weights:
-        of_case = pl.col(name) - pl.col(name).shift(1, fill_value=0)
-        answers.append(
-            pl.when(of_case >= _DECIDES)
-            .then(heavy)
-            .when(of_case > 0)
-            .then(_NOT_ASSESSED)
-            .otherwise(none)
-            .alias(name)
-        )
-    return sums.filter(_ends()).select("case", *answers)
+def _begins() -> pl.Expr:
+    """Tell of every row whether it is its case's first."""
+    return pl.col("case").ne_missing(pl.col("case").shift(1))
 
 
 def _ends() -> pl.Expr:
@@ -301,7 +285,7 @@ def _ends() -> pl.Expr:
 
 def _extreme(day: str, *, last: bool) -> pl.Expr:
     """Tell of every row whether none of its case has a later day (or an earlier one)."""
-    case = pl.col("case").cast(pl.Int64) * _DECIDES
+    case = pl.col("case").cast(pl.Int64) * (1 << 32)  # no day comes to as much
     days = pl.col(day).cast(pl.Int32).cast(pl.Int64)
     days = days if last else -days
     rising, falling = case + days, days - case
@@ -352,16 +336,18 @@ def _in_doubt(
     what is recorded, unless it rests on something being absent that may be there.
     """
     cases = doubted["case"].unique().sort()
-    acted = pl.concat(
-        [
-            *_acted(table),
-            table["absence"].filter(pl.col("verdict") == "unacceptable").select("case"),
-        ]
-    )
-    there = {kind: table[kind] for kind in ("barrier", "further_offence", "mappa", "mappa_action", "plan", "sentence")}
-    there["acted"] = acted
+    there = {
+        kind: table[kind]
+        for kind in ("barrier", "further_offence", "mappa", "mappa_action", "plan", "sentence")
+    }
+    unacceptable = table["absence"].filter(pl.col("verdict") == "unacceptable")
+    acted = (unacceptable, table["warning"], table["enforcement"])
+    there["acted"] = pl.concat(frame.select("case") for frame in acted)
     seen = pl.collect_all(
-        [frame.filter(pl.col("case").is_in(cases.implode())).select("case").unique() for frame in there.values()]
+        [
+            frame.filter(pl.col("case").is_in(cases.implode())).select("case").unique()
+            for frame in there.values()
+        ]
     )
     of_kind = dict(doubted.group_by("kind").agg("case").iter_rows())
     columns = pl.DataFrame(
@@ -385,7 +371,9 @@ def _in_doubt(
                 frame.select("case", question).filter(~pl.col("case").is_in(cases.implode())),
                 changed.select("case", question),
             ]
-        ).sort("case")
+        )
+        .sort("case")
+        .with_columns(pl.lit(value=True).alias("alone"))
         for question, frame in computed.items()
     }
 
@@ -427,12 +415,14 @@ def _left_open() -> Iterator[tuple[str, pl.Expr]]:
 
 def _at(frame: pl.DataFrame, question: str, cases: pl.Series) -> pl.Series:
     """Return the answers to a question of some cases."""
-    if not frame.height:
-        return pl.repeat(_otherwise(question), len(cases), dtype=pl.UInt8, eager=True)
-    places = frame["case"].search_sorted(cases).clip(upper_bound=frame.height - 1)
-    codes = frame[question].gather(places)
     otherwise = pl.Series([_otherwise(question)], dtype=pl.UInt8)
-    return codes.zip_with(frame["case"].gather(places) == cases, otherwise)
+    codes = otherwise.new_from_index(0, len(cases))
+    many = int(frame["alone"].sum())
+    for part in (frame.head(many), frame.tail(-many) if many else frame):
+        if part.height:
+            places = part["case"].search_sorted(cases).clip(upper_bound=part.height - 1)
+            codes = part[question].gather(places).zip_with(part["case"].gather(places) == cases, codes)
+    return codes
 
 
 def _otherwise(question: str) -> int:
