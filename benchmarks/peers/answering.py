@@ -202,7 +202,8 @@ def _queries(table: Frames, as_of: dt.date, within: int) -> Iterator[pl.LazyFram
     late = pl.col("explained_on").is_null() & (pl.col("started_on") <= _late_since(as_of, within))
     yield _by_case(started, {"DS-40": _decided(late)})
     yield _by_case(_not_complied(table, as_of), {"DS-47": pl.col("DS-47")})
-    changes = table["allocation"].filter(~_extreme("allocated_on", last=False))
+    handed_over = table["allocation"].filter(~(_begins() & _ends()))
+    changes = handed_over.filter(~_extreme("allocated_on", last=False))
     yield _by_case(changes, {"DS-50": _done("delivery_maintained")})
     actions = table["mappa_action"].join(table["mappa"], on="case", how="semi", maintain_order="left")
     yield _by_case(actions, {"PP-22": _done("in_plan")})
@@ -211,7 +212,7 @@ def _queries(table: Frames, as_of: dt.date, within: int) -> Iterator[pl.LazyFram
     best = _decided(delivered, open_if=delivered.is_null())
     yield _by_case(table["approved_premises"], {"RR-12": best}).with_columns((4 - pl.col("RR-12")).alias("RR-12"))
     begun = table["intervention"].filter(pl.col("started_on").is_not_null())
-    yield _by_case(begun, {"RR-13": _done("prepared")})
+    yield _by_case(_that_matter(begun, "prepared"), {"RR-13": _done("prepared")})
     started_on = pl.col("started_on")
     offences = table["further_offence"].join(
         table["sentence"].select("case", "started_on"), on="case", maintain_order="left"
@@ -221,7 +222,8 @@ def _queries(table: Frames, as_of: dt.date, within: int) -> Iterator[pl.LazyFram
     yield _by_case(table["court_report"], {"AS-01": _done("record_on_file")})
     yield _by_case(table["transfer"], {"DS-43": _done("manager_clear")})
     yield _by_case(table["visor"], {"PP-30": _done("used_effectively")})
-    yield _by_case(table["victim"], {"VW-02": _done("safety_prioritised")})
+    victims = _that_matter(table["victim"], "safety_prioritised")
+    yield _by_case(victims, {"VW-02": _done("safety_prioritised")})
 
 
 def _not_complied(table: Frames, as_of: dt.date) -> pl.LazyFrame:
@@ -243,6 +245,11 @@ def _not_complied(table: Frames, as_of: dt.date) -> pl.LazyFrame:
         for frame in (untold, table["warning"], table["enforcement"])
     )
     return pl.concat([said, *acted]).sort("case")
+
+
+def _that_matter(frame: pl.LazyFrame, field: str) -> pl.LazyFrame:
+    """Return the last fact of each case, and of the others those where a field does not say yes: for kinds of which cases have many."""
+    return frame.filter(_ends() | pl.col(field).is_null() | ~pl.col(field))
 
 
 def _done(field: str) -> pl.Expr:
