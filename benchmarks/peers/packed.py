@@ -12,7 +12,7 @@ from aboveline.workdays import numbers
 from .columns import query_of
 from .common import FIELDS
 
-__all__ = ["find_in_tables", "find_packed", "tables_in"]
+__all__ = ["as_at", "find_in_tables", "find_packed", "tables_in"]
 
 
 def find_packed(folder: Path, as_of: dt.date, within: int) -> pl.DataFrame:
@@ -24,7 +24,9 @@ def find_packed(folder: Path, as_of: dt.date, within: int) -> pl.DataFrame:
 
 def tables_in(folder: Path, as_of: dt.date) -> dict[str, pl.LazyFrame]:
     """Return a table for each kind, as at a date."""
-    return {kind: _as_at(folder, kind, as_of) for kind in FIELDS}
+    tables = {kind: as_at(folder, kind, as_of) for kind in FIELDS if kind != "enforcement"}
+    started = _working_days(folder, as_of).alias("started_on_down")
+    return tables | {"enforcement": as_at(folder, "enforcement", as_of, started)}
 
 
 def find_in_tables(
@@ -39,8 +41,8 @@ def find_in_tables(
     )
 
 
-def _as_at(folder: Path, kind: str, as_of: dt.date) -> pl.LazyFrame:
-    """Return the facts of a kind as at a date, with the fields that are read."""
+def as_at(folder: Path, kind: str, as_of: dt.date, *more: pl.Expr) -> pl.LazyFrame:
+    """Return the facts of a kind as at a date, with the fields that are read, and more columns made of them."""
     frame = pl.scan_parquet(folder / f"{kind}.parquet")
     fields = VOCABULARY[kind].fields
     for name, field in fields.items():
@@ -54,9 +56,7 @@ def _as_at(folder: Path, kind: str, as_of: dt.date) -> pl.LazyFrame:
         if fields[name].tense == "happened":
             column = pl.when(column <= as_of).then(column).alias(name)
         columns.append(column)
-    if kind == "enforcement":
-        columns.append(_working_days(folder, as_of).alias("started_on_down"))
-    return frame.select(columns)
+    return frame.select(*columns, *more)
 
 
 def _working_days(folder: Path, as_of: dt.date) -> pl.Expr:
