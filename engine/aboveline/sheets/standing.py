@@ -38,7 +38,7 @@ def judged_standing(standing: Standing) -> set[str]:
 def _latest(standing: Standing, kind: str, questions: Collection[str]) -> dict[str, Said]:
     """Return what was said last of each question and case by the date; of two on one day, the later in the record."""
     table = standing.chunk.facts[kind]
-    if not len(table):
+    if not len(table) or not questions:
         return {}
     made: Numbers = table["made_on"].cast(pa.int32()).to_numpy().astype(np.int64)
     coded = as_coded(table["question"])

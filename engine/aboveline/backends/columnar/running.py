@@ -145,6 +145,10 @@ class Run:
         candidates = self._candidates(step)
         begin = candidates.starts[bound.case]
         many = candidates.starts[bound.case + 1] - begin
+        if many.max(initial=0) <= 1:  # most kinds have one fact a case, and need no counting out
+            left = np.flatnonzero(many)
+            yield left, candidates.rows[begin[left]]
+            return
         ends = np.cumsum(many)
         total = int(ends[-1]) if len(ends) else 0
         cuts = [0, *np.searchsorted(ends, np.arange(MOST_PAIRS, total, MOST_PAIRS)).tolist(), len(many)]
@@ -159,9 +163,8 @@ class Run:
         key = step.kind, step.alone
         if key not in self._rows:
             table = self.tables.by_kind[step.kind]
-            kept = np.ones(len(table.case), np.bool_)
-            for test in step.alone:
-                kept &= self.masks.of_test(step.kind, test)
+            masks = [self.masks.of_test(step.kind, test) for test in step.alone]
+            kept = np.logical_and.reduce(masks) if masks else np.ones(len(table.case), np.bool_)
             rows = np.flatnonzero(kept)
             case = table.case[rows]
             self._rows[key] = _Rows(rows, case, self.tables.cases)
