@@ -5,10 +5,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: audit bench browser check clean fixtures format lint-rules lock pages test
+.PHONY: audit bench browser check clean fixtures format lint-rules lock pages serve test
 
 audit: $(READY) ## audit the invented sample of 49 cases: scores, recommendations, findings
 	@$(BIN)/aboveline audit fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
+
+serve: $(READY) ## the service on this machine, with the sample loaded and audited: http://127.0.0.1:8000
+	@$(BIN)/aboveline serve --sample fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -n auto

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
-    """Every rule, parameter and list, what reports look like, and the marker for types, is in the wheel."""
+    """Every rule, parameter and list, what reports and pages look like, and the marker for types, is in the wheel."""
     source = tmp_path / "source"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__"))
     build = [
@@ -34,7 +34,11 @@ def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
 
     rules = {f"aboveline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*.yaml")}
     assert set() == rules - names
+    pages = ROOT / "engine/aboveline/service/pages"
+    shown = {*(pages / "templates").glob("*.html"), *(pages / "static").iterdir()}
+    assert set() == {path.relative_to(ROOT / "engine").as_posix() for path in shown} - names
     assert {"aboveline/py.typed", "aboveline/reports/page.css", "aboveline/reports/report.typ"} <= names
+    assert {f"aboveline/store/migrations/{name}.py" for name in ("env", "versions/v0001_first")} <= names
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

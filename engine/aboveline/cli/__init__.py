@@ -24,6 +24,7 @@ from . import (  # noqa: F401 - for what they add
     records,
     rulebook,
     samples,
+    serving,
 )
 from .app import app
 from .options import COULD_NOT_RUN, complain

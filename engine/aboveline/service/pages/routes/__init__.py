@@ -1,0 +1,32 @@
+"""The routes of the pages: a module for each group. ``PAGES`` has all of their routers."""
+
+from . import (
+    actions,
+    administration,
+    assessments,
+    audits,
+    cases,
+    comparing,
+    dashboard,
+    moderation,
+    rules,
+    uploads,
+)
+from . import open as open_pages
+
+__all__ = ["PAGES"]
+
+PAGES = (
+    actions.router,
+    administration.router,
+    assessments.router,
+    audits.router,
+    cases.router,
+    comparing.router,
+    dashboard.router,
+    moderation.router,
+    open_pages.router,
+    rules.router,
+    uploads.router,
+)
+"""Every router of pages, for ``create_app``."""

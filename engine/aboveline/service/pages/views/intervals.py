@@ -1,0 +1,61 @@
+"""How far an outcome's score could be off, at 95%: by the method by which audits are compared."""
+
+from collections.abc import Mapping
+from math import floor
+
+from aboveline.comparison.intervals import measure, measure_of_counts, wilson
+from aboveline.result import AuditResult
+from aboveline.scoring import Average, OutcomeScore, QuestionScore
+
+__all__ = ["answers_behind", "outcome_interval"]
+
+
+def outcome_interval(result: AuditResult, outcome: OutcomeScore) -> tuple[int, int] | None:
+    """Return the interval in whole percent, rounded half up; none where nothing counts.
+
+    Where the audit does not list its answers it is the widest that its counts allow.
+    """
+    questions = _counting(result, outcome)
+    if not questions:
+        return None
+    weights = _weights(questions, outcome, result.manifest.average)
+    if result.answers:
+        wanted = set(weights)
+        answers: dict[str, dict[str, bool]] = {question: {} for question in weights}
+        for one in result.answers:
+            for given, good in ((one.sufficient, True), (one.insufficient, False)):
+                for question in wanted.intersection(given):
+                    answers[question][one.case] = good
+        found = measure(weights, answers)
+    else:
+        found = measure_of_counts(
+            weights, {one.id: (one.sufficient, one.sufficient + one.insufficient) for one in questions}
+        )
+    low, high = wilson(found.share, found.effective)
+    return floor(100 * low + 0.5), floor(100 * high + 0.5)
+
+
+def answers_behind(result: AuditResult, outcome: OutcomeScore) -> int:
+    """Return how many answers an outcome's score is made of."""
+    return sum(one.sufficient + one.insufficient for one in _counting(result, outcome))
+
+
+def _counting(result: AuditResult, outcome: OutcomeScore) -> list[QuestionScore]:
+    criteria = set(outcome.criteria)
+    return [
+        one
+        for one in result.questions
+        if one.scored and one.score is not None and criteria & set(one.criteria)
+    ]
+
+
+def _weights(questions: list[QuestionScore], outcome: OutcomeScore, average: Average) -> Mapping[str, float]:
+    """Return the weight of each question: equal, or equal within equal criteria."""
+    if average is Average.QUESTIONS:
+        return {one.id: 1 / len(questions) for one in questions}
+    members = [[one.id for one in questions if name in one.criteria] for name in outcome.criteria]
+    within = [one for one in members if one]
+    return {
+        one.id: sum(1 / (len(within) * len(group)) for group in within if one.id in group)
+        for one in questions
+    }

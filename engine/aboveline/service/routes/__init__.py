@@ -1,0 +1,20 @@
+"""Routes for programs, a module for each kind of thing. Each module has a ``router`` or makes one.
+
+A route says who may call it by its signature, sees only the caller's areas, and
+raises a problem where it cannot answer::
+
+    router = Router(prefix="/v1/cases", tags=["Cases"])
+
+
+    @router.get("/{case_id}")
+    async def get_case(case_id: str, caller: Reader, request: Request) -> CaseView:
+        case = ...                       # from the store; areas come with it
+        if case is None:
+            raise not_found()
+        caller.areas.need(case.area)     # 404, as if there were none
+        return CaseView(...)
+
+Names in a request or answer are those of pydantic models that forbid extras.
+Whatever waits on the database is a ``def``, which runs in a thread, not an
+``async def``.
+"""

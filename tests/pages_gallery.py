@@ -1,0 +1,310 @@
+"""Every page of the service from the York and North Yorkshire fixture, rendered without a server.
+
+``python tests/pages_gallery.py FOLDER`` writes them to look at.
+"""
+
+import datetime as dt
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+
+from aboveline.answers import Answer
+from aboveline.audit import Auditor, audit
+from aboveline.case import CaseRecord, read_cases
+from aboveline.comparison import compare
+from aboveline.explain import explain
+from aboveline.impact import assess
+from aboveline.result import AuditResult, RejectedRecord
+from aboveline.rulebook import Rulebook, load_rulebook
+from aboveline.rulepages import rule_pages
+from aboveline.service.pages import context, urls
+from aboveline.service.pages.assets import STATIC
+from aboveline.service.pages.context import PageContext, Site
+from aboveline.service.pages.rendering import render
+from aboveline.service.pages.views import (
+    actions,
+    administration,
+    assessments,
+    audits,
+    cases,
+    comparing,
+    dashboard,
+    plain,
+    rules,
+    uploads,
+)  # fmt: skip
+from aboveline.service.pages.views.parts import FieldError, View
+
+ROOT = Path(__file__).parents[1]
+CASES = ROOT / "fixtures/york-and-north-yorkshire-2014/cases.jsonl"
+AS_OF = dt.date(2013, 12, 2)
+NOW = dt.datetime(2013, 12, 2, 9, 30, tzinfo=dt.UTC)
+EVERYTHING = frozenset({context.READ, context.WRITE, context.JUDGE, context.ADMIN})
+SITE = Site(
+    feedback="aboveline@example.org", notice="Development identity: anybody on this machine can sign in."
+)
+
+
+def key_of(case: str) -> str:
+    """Return a key for a case that is not its id."""
+    return "k" + "".join(format(ord(one) ^ 5, "02x") for one in case)
+
+
+@cache
+def records() -> tuple[CaseRecord, ...]:
+    """Return the cases of the fixture."""
+    return tuple(one for one in read_cases([CASES]) if isinstance(one, CaseRecord))
+
+
+@cache
+def rulebook() -> Rulebook:
+    """Return the shipped rules."""
+    return load_rulebook()
+
+
+@cache
+def result(as_of: dt.date = AS_OF, standards: str = "report-2014") -> AuditResult:
+    """Return the audit of the fixture as at a day."""
+    book = rulebook() if standards == "report-2014" else rulebook().under(standards)
+    return audit(records(), book, as_of)
+
+
+def summary(
+    identifier: str, as_of: dt.date, state: audits.AuditState = audits.AuditState.DONE, n: int | None = 49
+) -> audits.AuditSummary:
+    """Return an audit in a list."""
+    return audits.AuditSummary(
+        id=identifier,
+        as_of=as_of,
+        areas=("York", "North Yorkshire"),
+        state=state,
+        started_by="PERF-1",
+        started_at=NOW,
+        cases=n,
+    )
+
+
+@cache
+def views() -> dict[str, tuple[str, View, str]]:
+    """Return every page by a name of its own: its template, its view and its address."""
+    found = result()
+    book = rulebook()
+    earlier = [dt.date(2013, 6, 3), dt.date(2013, 9, 2)]
+    points = [dashboard.trend_point(f"A{n}", result(day)) for n, day in enumerate(earlier)]
+    done = summary("A9", AS_OF)
+    auditor = Auditor(book, AS_OF)
+    by_case = {one.case: one for one in records()}
+    worst = max(found.answers, key=lambda one: (len(one.insufficient), one.case)).case
+    soon = result(earlier[0]).due_soon[0].case
+    key = key_of(worst)
+    facts = auditor.facts(by_case[worst])
+    answers = auditor.answer(facts)
+    facts_soon = Auditor(book, earlier[0]).facts(by_case[soon])
+    finding = next(one for one in found.findings if one.case == worst)
+    explanation = explain(by_case[worst], finding.question, book, AS_OF)
+    open_ = next(iter(result(earlier[0]).not_assessed))
+    most = max(found.questions, key=lambda one: one.insufficient)
+    given = {
+        one.question: assessments.AssessedAnswer(
+            answer=one.computed if one.computed is not Answer.NOT_ASSESSED else Answer.SUFFICIENT
+        )
+        for one in answers
+    }
+    other = given | {
+        question: assessments.AssessedAnswer(
+            answer=Answer.SUFFICIENT, reason="The plan was in the paper file."
+        )
+        for question in list(given)[3:40:7]
+        if given[question].answer is Answer.INSUFFICIENT
+    }
+    counted = [
+        q
+        for q in given
+        if given[q].answer is not Answer.NOT_APPLICABLE and other[q].answer is not Answer.NOT_APPLICABLE
+    ]
+    agreement = assessments.Agreement(
+        n=len(counted),
+        agreed=sum(given[q].answer is other[q].answer for q in counted),
+        kappa=0.81,
+        prevalence=(
+            sum(given[q].answer is Answer.SUFFICIENT for q in counted),
+            sum(other[q].answer is Answer.SUFFICIENT for q in counted),
+        ),
+    )
+    own = {
+        one.case: dict.fromkeys((*one.sufficient, *one.insufficient), Answer.SUFFICIENT)
+        for one in found.answers[:12]
+    }
+    action = actions.Action(
+        id="P1",
+        text="Ask children's social care in every case, before the first plan",
+        recommendation="R1",
+        area="York",
+        owner="TEAM-3",
+        due=dt.date(2013, 11, 29),
+        state=actions.ActionState.IN_PROGRESS,
+    )
+    upload = uploads.UploadSummary(
+        id="U1",
+        label="November sample",
+        state=uploads.UploadState.DONE,
+        by="PERF-1",
+        at=NOW,
+        accepted=49,
+        rejected=31,
+    )
+    wrong = [
+        RejectedRecord(
+            source="upload",
+            line=n,
+            path=f"concern[{n}].kind",
+            reason="this is not one of child_protection, domestic_abuse - did you mean 'domestic_abuse'?",
+        )
+        for n in range(1, 32)
+    ]
+    user = administration.UserSummary(name="TEAM-3", roles=(context.READ, context.JUDGE), areas=("York",))
+    entries = [
+        administration.TrailEntry(
+            number=n, at=NOW, by="PERF-1", what="audit_started", subject=f"audit A{n}", hash=f"{n:064x}"
+        )
+        for n in range(80, 0, -1)
+    ]
+    modern = book.under("modern")
+    recommendations = {one.id: one.text for one in book.framework.recommendations.values()}
+    audit_states = [
+        summary(f"A{n}", AS_OF - dt.timedelta(weeks=n), state) for n, state in enumerate(audits.AuditState)
+    ]
+    empty: tuple[str, View, str] = (
+        "dashboard",
+        dashboard.dashboard(None, None, (), "York", key_of),
+        urls.DASHBOARD,
+    )
+    section = assessments.assessment_section(key, worst, "2.1", book, answers, given)
+    return {
+        "dashboard": ("dashboard", dashboard.dashboard("A9", found, points, "York and North Yorkshire", key_of), urls.DASHBOARD),
+        "dashboard-empty": empty,
+        "audits": ("audits", audits.audit_list([done, *audit_states]), urls.AUDITS),
+        "audits-empty": ("audits", audits.audit_list([]), urls.AUDITS),
+        "audit-start": ("audit-start", audits.audit_start({"York": "York", "North Yorkshire": "North Yorkshire"}, book, AS_OF), urls.AUDIT_START),
+        "audit-start-wrong": (
+            "audit-start",
+            audits.audit_start(
+                {"York": "York", "North Yorkshire": "North Yorkshire"}, book, AS_OF, {"as_of-day": "31", "as_of-month": "2"}, [],
+                errors=[FieldError(field="as_of", text="The day must be a real date"), FieldError(field="areas", text="Choose at least one area")],
+            ),
+            urls.AUDIT_START,
+        ),
+        "audit-running": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
+        "audit-failed": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
+        "audit": ("audit", audits.audit_page(done, found, may_name=True), urls.audit("A9")),
+        "criterion": ("criterion", audits.criterion_page("A9", found, "2.1"), urls.audit_criterion("A9", "2.1")),
+        "question": ("question", audits.question_page("A9", found, most.id, book, key_of), urls.audit_question("A9", most.id)),
+        "cases": (
+            "cases",
+            cases.case_list(
+                [cases.CaseRow(key=key_of(one.case), case=one.case, area="York", uploaded=AS_OF, insufficient=len(one.insufficient)) for one in found.answers], 2
+            ),
+            urls.CASES,
+        ),
+        "case": ("case", cases.case_page(key, facts, answers, book, area="York", audit="A9", may_judge=True), urls.audit_case("A9", key)),
+        "case-now": ("case", cases.case_page(key_of(soon), facts_soon, Auditor(book, earlier[0]).answer(facts_soon), book, area="York"), urls.case(key_of(soon))),
+        "explanation": ("explanation", cases.explanation_page(explanation, key, audit="A9"), urls.audit_case_question("A9", key, finding.question)),
+        "explanation-open": ("explanation", cases.explanation_page(explain(by_case[open_.case], open_.question, book, earlier[0]), key_of(open_.case)), urls.case_question(key_of(open_.case), open_.question)),
+        "override": ("override", cases.override_page(key, explanation), urls.override(key, finding.question)),
+        "override-wrong": (
+            "override",
+            cases.override_page(
+                key, explanation, [cases.ReasonedAnswer(by="QA-7", at=NOW, answer=Answer.SUFFICIENT, reason="It was done, and is in the paper file.")],
+                {"answer": "sufficient"}, [FieldError(field="reason", text="Say why the computed answer is wrong")],
+            ),
+            urls.override(key, finding.question),
+        ),
+        "assessment": ("assessment", assessments.assessment_page(key, worst, book, dict(list(given.items())[:40]), started=AS_OF, finished=None), urls.assessment(key)),
+        "assessment-section": ("assessment-section", section, urls.assessment_section(key, "2.1")),
+        "assessment-section-wrong": (
+            "assessment-section",
+            assessments.assessment_section(
+                key, worst, "2.1", book, answers, given, {"answer-DS-02": "not_applicable"},
+                [FieldError(field="reason-DS-02", text="Say why your answer to DS-02 is not the engine's")],
+            ),
+            urls.assessment_section(key, "2.1"),
+        ),
+        "moderation-list": (
+            "moderation-list",
+            assessments.moderation_list([assessments.ModerationRow(key=key, case=worst, assessors=("QA-7", "QA-8"), agreement=agreement, moderated=False)], agreement),
+            urls.MODERATION,
+        ),
+        "moderation": ("moderation", assessments.moderation_page(key, worst, ("QA-7", "QA-8"), book, given, other, answers, agreement), urls.moderation(key)),
+        "self-view": ("self-view", assessments.self_view("A9", found, own), urls.audit_self_view("A9")),
+        "uploads": ("uploads", uploads.upload_list([upload]), urls.UPLOADS),
+        "upload-new": ("upload-new", uploads.upload_form("200 MB"), urls.UPLOAD_NEW),
+        "upload-new-wrong": ("upload-new", uploads.upload_form("200 MB", errors=[FieldError(field="label", text="Give the upload a name"), FieldError(field="file", text="Choose a file of case records")]), urls.UPLOAD_NEW),
+        "upload": ("upload", uploads.upload_page(upload, wrong, 2), urls.upload("U1")),
+        "upload-reading": ("upload", uploads.upload_page(upload.model_copy(update={"state": uploads.UploadState.READING}), []), urls.upload("U1")),
+        "actions": ("actions", actions.action_list([action, action.model_copy(update={"id": "P2", "state": actions.ActionState.DONE})], AS_OF), urls.ACTIONS),
+        "action-new": ("action", actions.action_form(None, {"York": "York", "North Yorkshire": "North Yorkshire"}, recommendations), urls.ACTION_NEW),
+        "action": (
+            "action",
+            actions.action_form(
+                action, {"York": "York"}, recommendations, [actions.ActionChange(by="PERF-1", at=NOW, state=actions.ActionState.OPEN, owner="TEAM-2", due=AS_OF, note=None)],
+                {"due-day": "40"}, [FieldError(field="due", text="The day must be a real date")],
+            ),
+            urls.action("P1"),
+        ),
+        "rules": ("rules", rules.rules_page(book), urls.RULES),
+        "rule": ("rule", rules.rule_page(book.question("DS-01"), rule_pages(book)["DS-01.md"]), urls.rule("DS-01")),
+        "compare": ("compare", comparing.compare_form([done]), urls.COMPARE),
+        "compare-wrong": ("compare", comparing.compare_form([done], {"before": "A9"}, [FieldError(field="after", text="Choose the later audit")]), urls.COMPARE),
+        "comparison": ("comparison", comparing.comparison_page(compare(result(earlier[0]), found), "A0", "A9"), urls.comparison("A0", "A9")),
+        "impact-form": ("impact-form", comparing.impact_form([("D1", "Modern standards", "12 answers move")]), urls.IMPACT),
+        "impact": ("impact", comparing.impact_page(assess(records, book, modern, AS_OF), "D1", "Modern standards", key_of), urls.impact("D1")),
+        "trail": ("trail", administration.trail_page(entries[25:50], 2, 80, NOW, None), urls.TRAIL),
+        "trail-broken": ("trail", administration.trail_page(entries[:25], 1, 80, NOW, 17), urls.TRAIL),
+        "users": ("users", administration.user_list([user, administration.UserSummary(name="PERF-1", roles=(context.ADMIN,), areas=("*",))]), urls.USERS),
+        "user": ("user", administration.user_form(user, ["York", "North Yorkshire"], errors=[FieldError(field="reason", text="Say why this changes")]), urls.user("TEAM-3")),
+        "signed-out": ("message", plain.signed_out(), urls.SIGNED_OUT),
+        "not-found": ("message", plain.not_found(), "/nowhere"),
+        "not-allowed": ("message", plain.not_allowed(), urls.TRAIL),
+        "expired": ("message", plain.expired(), urls.AUDIT_START),
+        "too-many": ("message", plain.too_many(), urls.DASHBOARD),
+        "problem": ("message", plain.problem("3f1c9a5e0b7d4c12"), urls.DASHBOARD),
+        "cookies": ("cookies", plain.cookies("__Host-aboveline", "__Host-aboveline-sign-in", "__Host-aboveline-done", "until you sign out, 12 hours at most"), urls.COOKIES),
+        "accessibility": ("message", plain.accessibility("aboveline@example.org"), urls.ACCESSIBILITY),
+    }  # fmt: skip
+
+
+SIGNED_OUT = frozenset({"signed-out"})
+
+
+def page(name: str, site: Site = SITE, roles: frozenset[str] = EVERYTHING) -> str:
+    """Return a page as HTML, as the service would send it."""
+    template, view, path = views()[name]
+    known = name not in SIGNED_OUT
+    context_of_page = PageContext(
+        csp_nonce="n0nce",
+        csrf_token="t0ken",
+        path=path,
+        user="PERF-1" if known else None,
+        roles=roles if known else frozenset(),
+        done="Your answer was saved." if name == "case" else None,
+        site=site,
+    )
+    return render(template, view, context_of_page)
+
+
+def write(folder: Path) -> None:
+    """Write every page, with its assets, into a folder where it can be opened as a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(STATIC, folder / "assets", dirs_exist_ok=True)
+    for name in views():
+        html = (
+            page(name)
+            .replace('"/assets/', '"assets/')
+            .replace('http-equiv="refresh"', 'http-equiv="x-refresh"')
+        )
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
