@@ -19,9 +19,16 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 ``async def``.
 """
 
-from . import audits, uploads
+from . import audits, cases, comparison, judgements, rules, uploads
 
 __all__ = ["API"]
 
-API = (audits.router, uploads.router)
+API = (
+    audits.router,
+    cases.router,
+    comparison.router,
+    judgements.router,
+    rules.router,
+    uploads.router,
+)
 """Every router of the API, for ``create_app``."""

@@ -1,7 +1,7 @@
 """Audits: asking for one, how far it has come, what it found in every form, and from a score down to the cases behind it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from starlette.responses import Response
@@ -23,16 +23,17 @@ from aboveline.service.models.audits import (
     Audits,
     AuditView,
 )
-from aboveline.service.problems import ProblemError, forbidden
+from aboveline.service.problems import ProblemError
 from aboveline.service.security.current import Caller, Reader, Writer
 from aboveline.service.work import auditing
+from aboveline.service.work.answering import case_of
 from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.exporting import MEDIA, Form, export, pseudonymised, pseudonyms_of
 from aboveline.service.work.today import today_of
 from aboveline.store import audits, drilldown, jobs
 from aboveline.store.drilldown import Only
 
-from .common import TAGGED, Id, Limit, bad_cursor, case_of, desk_of, has_it, may_name, tagged, told
+from .common import TAGGED, Id, Limit, bad_cursor, desk_of, has_it, need_may_name, tagged, told
 
 __all__ = ["router"]
 
@@ -47,7 +48,7 @@ CaseKey = Annotated[str | None, Query(max_length=256, description="The key of a 
 Name = Annotated[str | None, Query(max_length=64)]
 Number = Annotated[int | None, Query(ge=0, le=2**53)]
 
-_FILE = {
+_FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA.values()}},
     406: {"description": "The audit can be had in none of the forms that were asked for"},
     **TAGGED,
@@ -240,16 +241,6 @@ def _named(desk: Desk, caller: Caller, result: AuditResult, cases: str) -> Audit
     return result
 
 
-def need_may_name(caller: Caller) -> None:
-    """Go on only if somebody may have the ids of cases.
-
-    Raises:
-        ProblemError: they may not.
-    """
-    if not may_name(caller):
-        raise forbidden("You may have this with pseudonyms in place of the ids of cases.")
-
-
 def _result(
     request: Request, caller: Caller, audit: str, form: Form, cases: str, table: TableName
 ) -> Response:
@@ -315,7 +306,7 @@ def _place(desk: Desk, after: str | None) -> tuple[str, str] | None:
     if after is None:
         return None
     key, _, question = after.partition(".")
-    case = desk.keys.case(key) if key.isascii() else None
+    case = desk.keys.case(key)
     if case is None:
         raise bad_cursor()
     return case, question

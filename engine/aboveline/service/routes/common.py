@@ -7,11 +7,10 @@ from fastapi import Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from aboveline.service.problems import ProblemError, not_found
+from aboveline.service.problems import ProblemError, forbidden
 from aboveline.service.security.current import Caller
 from aboveline.service.security.roles import Role
 from aboveline.service.work.desk import Desk
-from aboveline.store import NotFoundError
 from aboveline.store.paging import LARGEST_PAGE
 
 __all__ = [
@@ -20,9 +19,9 @@ __all__ = [
     "Key",
     "Limit",
     "bad_cursor",
-    "case_of",
     "desk_of",
-    "may_name",
+    "has_it",
+    "need_may_name",
     "tagged",
     "told",
 ]
@@ -42,23 +41,6 @@ def desk_of(request: Request) -> Desk:
     """Return what work is done with."""
     desk: Desk = request.app.state.desk
     return desk
-
-
-def may_name(caller: Caller) -> bool:
-    """Say whether somebody may have the ids of cases in what they download."""
-    return caller.has(Role.WRITE, Role.JUDGE, Role.ADMIN)
-
-
-def case_of(desk: Desk, key: str) -> str:
-    """Return the id of the case that a key stands for.
-
-    Raises:
-        NotFoundError: it stands for none.
-    """
-    case = desk.keys.case(key) if key.isascii() else None
-    if case is None:
-        raise NotFoundError("there is no such case")
-    return case
 
 
 def told(request: Request, answer: BaseModel) -> Response:
@@ -95,11 +77,11 @@ def bad_cursor() -> ProblemError:
     )
 
 
-def need(found: bool) -> None:  # noqa: FBT001 - it reads as a sentence
-    """Go on only if it is there.
+def need_may_name(caller: Caller) -> None:
+    """Go on only if somebody may have the ids of cases.
 
     Raises:
-        ProblemError: it is not.
+        ProblemError: they may not.
     """
-    if not found:
-        raise not_found()
+    if not caller.has(Role.WRITE, Role.JUDGE, Role.ADMIN):
+        raise forbidden("You may have this with pseudonyms in place of the ids of cases.")
