@@ -17,9 +17,6 @@ from aboveline.service.clock import SystemClock
 from aboveline.service.worker import Worker
 from aboveline.store import AreaScope, Database, audits, cases, judgements, trail, uploads
 from service.office import CASES, Office, told
-from store.conftest import postgresql, url
-
-__all__ = ["postgresql", "url"]
 
 EVERYTHING = AreaScope.everything()
 MANY = 16
