@@ -20,6 +20,7 @@ from . import (  # noqa: F401 - for what they add
     comparing,
     explaining,
     impacts,
+    keeping,
     packs,
     records,
     rulebook,

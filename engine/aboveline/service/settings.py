@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     body_limit_kib: int = Field(1024, ge=1, description="Largest body of a request, in KiB")
     upload_limit_mib: int = Field(256, ge=1, description="Largest upload as sent, in MiB")
     inflated_limit_mib: int = Field(1024, ge=1, description="Largest upload once unpacked, in MiB")
+    worker_lease_seconds: int = Field(
+        60,
+        ge=2,
+        le=3600,
+        description="A worker that was not heard of for so long has lost its audit to another",
+    )
     product_id: str = Field("UNASSIGNED", description="The product's number in the estate, for `/info`")
     build_number: str = Field("unknown", description="What was built, for `/info`")
     git_ref: str = Field("unknown", description="What it was built from, for `/info`")

@@ -1,5 +1,6 @@
 """Running a worker as a process of its own, beside the server or alone, until it is told to stop."""
 
+import datetime as dt
 import multiprocessing
 import os
 import signal
@@ -29,7 +30,8 @@ def work(settings: Settings, parent: int | None = None) -> None:
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, stop), daemon=True).start()
     with Database.open(settings.database_url.get_secret_value()) as database:
-        Worker(database, SystemClock(), stop=stop).run()
+        lease = dt.timedelta(seconds=settings.worker_lease_seconds)
+        Worker(database, SystemClock(), lease=lease, stop=stop).run()
 
 
 @contextmanager
