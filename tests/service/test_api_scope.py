@@ -128,4 +128,4 @@ def test_nothing_can_be_begun_over_other_areas(filled: tuple[Office, dict[str, s
     sent = office.post("/v1/uploads/validate", headers=nobody, content=json.dumps(first_case()).encode())
     draft = office.post("/v1/impact", headers=nobody, json={"files": {"A.yaml": "x"}, "base": "shipped"})
     assert (0, 1) == (sent.json()["new"] + sent.json()["unchanged"], sent.json()["rejected"])
-    assert (422, False) == (draft.status_code, bool(re.search("YNY-|49", draft.text)))
+    assert (422, False) == (draft.status_code, bool(re.search("YNY-|49", draft.json()["detail"])))
