@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from aboveline.problems import InputError
 from aboveline.store import ConflictError, NotFoundError, StoreError
 
 from .guard import PageRoute
@@ -50,6 +51,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StoreUnavailableError, _of_store_away)
     app.add_exception_handler(OperationalError, _of_database)
     app.add_exception_handler(StoreError, _of_store)
+    app.add_exception_handler(InputError, _of_rules)
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
@@ -85,6 +87,13 @@ async def _of_store(request: Request, error: Exception) -> Response:
     if isinstance(error, ConflictError):
         return answer(request, conflict(told))
     return answer(request, ProblemError(422, "UNFIT", told))
+
+
+async def _of_rules(request: Request, error: Exception) -> Response:
+    """Answer that the rules cannot be used as was asked, as at a day for which a parameter has no value."""
+    assert isinstance(error, InputError)  # noqa: S101 - it is registered for nothing else
+    told = "; ".join(dict.fromkeys(one.reason for one in error.problems))
+    return answer(request, ProblemError(422, "UNFIT", told[:1].upper() + told[1:] + "."))
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

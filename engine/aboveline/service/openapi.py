@@ -18,6 +18,7 @@ _FIRST_ERROR = 400
 _ERRORS = {
     400: "The request cannot be read",
     408: "What was sent came too slowly",
+    409: "It does not fit with what is kept",
     413: "What was sent is too large",
     415: "What was sent is of the wrong kind",
     421: "The service is not known by that name",

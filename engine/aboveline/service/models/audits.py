@@ -1,6 +1,7 @@
 """Audits as the API takes and tells of them."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -25,6 +26,7 @@ __all__ = [
     "AuditGaps",
     "AuditRecommendations",
     "AuditRequest",
+    "AuditState",
     "AuditView",
     "Audits",
     "Progress",
@@ -32,6 +34,15 @@ __all__ = [
 
 Area = Annotated[str, Field(min_length=1, max_length=200)]
 Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]
+
+
+class AuditState(StrEnum):
+    """How far an audit has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class AuditRequest(Sent):
@@ -73,7 +84,7 @@ class AuditView(Record):
     standards: str
     average: Average
     by: tuple[Characteristic, ...]
-    state: audits.State
+    state: AuditState
     state_at: dt.datetime
     reason: str | None = Field(description="Why it failed")
     progress: Progress
@@ -96,7 +107,7 @@ class AuditView(Record):
             standards=asked.standards,
             average=asked.average,
             by=asked.by,
-            state=one.state,
+            state=AuditState(one.state),
             state_at=one.state_at,
             reason=one.reason,
             progress=Progress(done=job.done if job else 0, of=job.of if job else None),

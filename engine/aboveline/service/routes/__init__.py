@@ -19,16 +19,20 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 ``async def``.
 """
 
-from . import audits, cases, comparison, judgements, rules, uploads
+from . import actions, audits, cases, comparison, impact, judgements, rules, trail, uploads, users
 
 __all__ = ["API"]
 
 API = (
+    actions.router,
     audits.router,
     cases.router,
     comparison.router,
+    impact.router,
     judgements.router,
     rules.router,
+    trail.router,
     uploads.router,
+    users.router,
 )
 """Every router of the API, for ``create_app``."""

@@ -21,6 +21,7 @@ from aboveline.service.models.audits import (
     AuditRecommendations,
     AuditRequest,
     Audits,
+    AuditState,
     AuditView,
 )
 from aboveline.service.problems import ProblemError
@@ -77,13 +78,15 @@ def start_audit(request: Request, asked: AuditRequest, caller: Writer) -> Respon
 def list_audits(
     request: Request,
     caller: Reader,
-    state: audits.State | None = None,
+    state: AuditState | None = None,
     after: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 50,
 ) -> Response:
     """List the audits of which the caller has every area, the latest first."""
     with desk_of(request).database.reading() as session:
-        page = audits.page(session, scope_of(caller), state=state, after=after, limit=limit)
+        page = audits.page(
+            session, scope_of(caller), state=audits.State(state) if state else None, after=after, limit=limit
+        )
         items = tuple(
             AuditView.of(one, jobs.of_subject(session, auditing.KIND, one.id)) for one in page.items
         )
