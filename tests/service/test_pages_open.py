@@ -9,6 +9,7 @@ from aboveline.service.pages.assets import STATIC
 from aboveline.service.pages.error_page import error_page
 from aboveline.service.pages.routes import open as open_pages
 from aboveline.service.pages.routes import rules
+from service.office import heading
 from service.sample import pages, router
 from service.world import World, settings_of
 
@@ -131,8 +132,3 @@ def test_assets_are_served_and_may_be_kept() -> None:
     assert 4 < len(answers)
     assert {200} == {one.status_code for one in answers}
     assert all("max-age" in one.headers["cache-control"] for one in answers)
-
-
-def heading(page: str) -> str:
-    """Return the heading of a page."""
-    return re.findall(r"<h1[^>]*>([^<]+)</h1>", page)[0].strip()

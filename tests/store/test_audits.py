@@ -42,7 +42,7 @@ def keep(database: Database, act: Callable[..., Act], audit: str, result: AuditR
     """Do an audit."""
     with database.begin() as session:
         audits.move(session, act(), audit, State.RUNNING)
-        results.save(session, act(), audit, result)
+        results.save(session, act(), audit, results.prepare(result))
 
 
 def in_json(findings: Iterable[Finding]) -> list[str]:
@@ -221,7 +221,7 @@ def test_states_follow_one_another(
     with database.reading() as session, pytest.raises(ConflictError, match="queued"):
         results.load(session, ALL, asked.id)
     with pytest.raises(ConflictError, match="queued"), database.begin() as session:
-        results.save(session, act(), asked.id, york_result)
+        results.save(session, act(), asked.id, results.prepare(york_result))
     keep(database, act, asked.id, york_result)
     for state in (State.RUNNING, State.FAILED, State.DONE):
         with pytest.raises(ConflictError, match="is done"), database.begin() as session:

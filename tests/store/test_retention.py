@@ -68,7 +68,7 @@ def audit_of(database: Database, act: Callable[..., Act], result: AuditResult) -
     with database.begin() as session:
         audit = audits.ask(session, act(), ALL, label="x", as_of=dt.date(2014, 2, 28), over=ALL).id
         audits.move(session, act(), audit, audits.State.RUNNING)
-        results.save(session, act(), audit, result)
+        results.save(session, act(), audit, results.prepare(result))
     return audit
 
 
@@ -156,7 +156,7 @@ def test_an_old_audit_keeps_its_scores_and_says_what_was_taken_out(
         results.without_case(results.without_case(york_result, york[0].case), york[1].case).to_json()
         == left.to_json()
     )
-    assert 2 == told.count("audit_case_taken_out")
+    assert 2 == told.count("audit_cases_taken_out")
 
 
 def test_a_case_erased_while_it_was_audited_is_not_kept(
@@ -205,6 +205,29 @@ def test_by_age(database: Database, act: Callable[..., Act]) -> None:
     with database.reading() as session:
         assert ["N-1", "O-2", "S-1"] == [one.case for one in cases.page(session, ALL).items]
         assert 2 == sum(one.what == "retention_applied" for one in trail.entries(session))
+
+
+def test_several_at_once_are_taken_out_of_an_audit_together(
+    database: Database, act: Callable[..., Act], york: tuple[CaseRecord, ...], york_result: AuditResult
+) -> None:
+    """Its result is written anew once, and says how many cases it lost; each has its own tombstone and counts."""
+    upload(database, *york, act=act_at(0))
+    audit = audit_of(database, act, york_result)
+    with database.begin() as session:
+        made = retention.erase_older(session, act(), ALL, NOW + dt.timedelta(days=1), limit=3)
+
+    assert [1, 1, 1] == [one.counts["audits"] for one in made]
+    answers = [
+        len(one.sufficient) + len(one.insufficient) + len(one.not_assessed) for one in york_result.answers[:3]
+    ]
+    assert answers == [one.counts["audit_answers"] for one in made]
+    with database.reading() as session:
+        assert 3 == audits.get(session, ALL, audit).erased
+        assert [one.case for one in york[3:]] == [
+            one.case for one in results.load(session, ALL, audit).answers
+        ]
+        told = [one.what for one in trail.of_subjects(session, (audit,))]
+    assert 1 == told.count("audit_cases_taken_out")
 
 
 def test_a_number_is_not_given_to_another_version(database: Database, act: Callable[..., Act]) -> None:

@@ -16,8 +16,9 @@ NOT_OF_CASES = {
     "audits.move",  # a worker's, by the id of a job's subject
     "jobs",  # say how far work has come
     "results.save",  # a worker's
-    "results.erase_case",  # retention's, which was given a scope
+    "results.erase_cases",  # retention's, which was given a scope
     "retention.tombstones",  # do not say which case it was
+    "sessions",  # of those who signed in
     "trail",  # names no case; those of a case are found by cases.subjects
     "turns",  # locks
     "uploads.earlier",  # one's own, by a key of one's own

@@ -1,12 +1,17 @@
 """The store, as ``ports`` asks for it."""
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import SQLAlchemyError
 
-from aboveline.store import Database, users
+from aboveline.store import Database, sessions, users
 
+from .clock import Clock
 from .ports import Grants, StoreUnavailableError
 
-__all__ = ["StoredHealth", "StoredUsers"]
+__all__ = ["StoredHealth", "StoredSessions", "StoredUsers"]
 
 
 class StoredUsers:
@@ -21,11 +26,8 @@ class StoredUsers:
         Raises:
             StoreUnavailableError: the database does not answer.
         """
-        try:
-            with self._database.reading() as session:
-                access = users.access(session, name)
-        except SQLAlchemyError as error:
-            raise StoreUnavailableError from error
+        with _reached(), self._database.reading() as session:
+            access = users.access(session, name)
         return Grants(roles=access.roles, areas=frozenset(access.scope.named))
 
 
@@ -49,3 +51,39 @@ class StoredHealth:
             return self._database.is_current()
         except SQLAlchemyError:
             return False
+
+
+class StoredSessions:
+    """Keeps sessions in the database: every process knows them, and a restart signs nobody out."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def put(self, key: str, text: str, expires_at: dt.datetime) -> None:
+        """Keep a text, in place of any under that key."""
+        with _reached(), self._database.begin() as session:
+            sessions.put(session, key, text, expires_at, self._clock.now())
+
+    def renew(self, key: str, text: str, expires_at: dt.datetime) -> None:
+        """Keep a text in place of the one under that key, if one is kept still."""
+        with _reached(), self._database.begin() as session:
+            sessions.renew(session, key, text, expires_at)
+
+    def get(self, key: str, now: dt.datetime) -> str | None:
+        """Return the text, or nothing where it is not kept or has expired."""
+        with _reached(), self._database.reading() as session:
+            return sessions.get(session, key, now)
+
+    def take(self, key: str, now: dt.datetime) -> str | None:
+        """Return the text and keep it no longer."""
+        with _reached(), self._database.begin() as session:
+            return sessions.take(session, key, now)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreUnavailableError from error

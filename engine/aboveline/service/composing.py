@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from aboveline.store import Database
 
-from .adapters import StoredHealth, StoredUsers
+from .adapters import StoredHealth, StoredSessions, StoredUsers
 from .app import create_app
 from .clock import Clock, SystemClock
 from .pages import urls
@@ -25,6 +25,7 @@ DEVELOPMENT = "Development: anybody on this machine can sign in as anybody. Use 
 def compose(settings: Settings, database: Database, *, clock: Clock | None = None, **more: Any) -> FastAPI:
     """Put the whole service together on a database that is open, and stays its opener's to close."""
     clock = clock or SystemClock()
+    more.setdefault("session_store", StoredSessions(database, clock))
     return create_app(
         settings,
         users=StoredUsers(database),

@@ -108,10 +108,11 @@ class Worker:
                 of = cases.count(session, one.scope)
             with _Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
                 result = carry_out(self._database, one, beating.each)
+                prepared = results.prepare(result)
             act = self._act(job.correlation)
             with self._database.begin() as session:
                 jobs.finish(session, act, job.id, self.owner)
-                results.save(session, act, job.subject, result)
+                results.save(session, act, job.subject, prepared)
             log.info("audit_done", job=job.id, audit=job.subject, cases=result.cases)
         except LeaseLostError:
             log.warning("lease_lost", job=job.id, audit=job.subject)

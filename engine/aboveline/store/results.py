@@ -3,7 +3,10 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -20,7 +23,6 @@ from .act import Act
 from .audits import State, get, move
 from .errors import ConflictError
 from .schema import (
-    AuditAnswerRow,
     AuditFindingRow,
     AuditGapRow,
     AuditOutcomeRow,
@@ -32,7 +34,7 @@ from .schema import (
 from .scope import AreaScope
 from .turns import Turn, alone
 
-__all__ = ["load", "load_json", "save", "without_case"]
+__all__ = ["Prepared", "load", "load_json", "prepare", "save", "without_case"]
 
 AT_ONCE = 5000
 
@@ -48,11 +50,26 @@ _LISTS = (
 """The lists of a result in which each entry is of one case."""
 
 
-def save(session: Session, act: Act, audit: str, result: AuditResult) -> None:
+@dataclass(frozen=True)
+class Prepared:
+    """A result that is ready to be kept: what takes long is done, and was done outside any transaction."""
+
+    result: AuditResult
+    listed: frozenset[str]
+    digest: str
+    packed: bytes
+
+
+def prepare(result: AuditResult) -> Prepared:
+    """Make a result ready to be kept, before a transaction begins: in SQLite nobody else can write during one."""
+    digest, packed = _pack(result)
+    return Prepared(result, frozenset(_listed(result)), digest, packed)
+
+
+def save(session: Session, act: Act, audit: str, prepared: Prepared) -> None:
     """Keep the result of an audit, which is done with this. It is kept once.
 
     Cases that were erased since the audit began are taken out of its lists first.
-
     To be sure that nobody else does the same audit, end its job in the same
     transaction first (``jobs.finish``).
 
@@ -62,17 +79,19 @@ def save(session: Session, act: Act, audit: str, result: AuditResult) -> None:
     """
     alone(session, Turn.UPLOAD)  # nothing is erased while this is kept
     move(session, act, audit, State.DONE)
-    gone = _listed(result) - set(session.scalars(select(CaseVersionRow.case_id).distinct()))
-    result = _without(result, gone)
-    digest = _put(session, act, audit, result, erased=len(gone))
+    gone = prepared.listed - set(session.scalars(select(CaseVersionRow.case_id).distinct()))
+    if gone:
+        prepared = prepare(_without(prepared.result, gone))
+    result = prepared.result
+    _put(session, act, audit, prepared, erased=len(gone))
     for table, rows in (
         (AuditOutcomeRow, _outcomes(audit, result)),
         (AuditQuestionRow, _questions(audit, result)),
-        (AuditAnswerRow, _answers(audit, result)),
         (AuditFindingRow, _findings(audit, result)),
         (AuditGapRow, _gaps(audit, result)),
     ):
         _insert(session, table, rows)
+    _insert_answers(session, audit, result)
     trail.note(
         session,
         act,
@@ -81,7 +100,7 @@ def save(session: Session, act: Act, audit: str, result: AuditResult) -> None:
         cases=result.cases,
         findings=len(result.findings),
         rulebook=result.manifest.rulebook,
-        digest=digest,
+        digest=prepared.digest,
         erased=len(gone),
     )
 
@@ -124,34 +143,32 @@ def without_case(result: AuditResult, case: str) -> AuditResult:
     return _without(result, {case})
 
 
-def erase_case(session: Session, act: Act, case: str) -> int:
-    """Take a case out of every result that lists it; return how many those were. The rows are ``retention``'s.
+def erase_cases(session: Session, act: Act, cases: Collection[str]) -> Counter[str]:
+    """Take cases out of every result that lists them; return from how many results each was. The rows are ``retention``'s.
 
-    It must stand in ``erasing``: nothing may change a result otherwise.
+    They must stand in ``erasing``: nothing may change a result otherwise.
     """
-    listing = set(
-        session.scalars(select(AuditAnswerRow.audit_id).where(AuditAnswerRow.case_id == case).distinct())
-    )
-    changed = 0
-    for row in session.scalars(select(AuditResultRow).order_by(AuditResultRow.audit_id)).all():
+    audits: Counter[str] = Counter()
+    marks = [f"{quote}{case}{quote}".encode() for case in cases for quote in "\"'"]
+    for audit in session.scalars(select(AuditResultRow.audit_id).order_by(AuditResultRow.audit_id)).all():
+        row = session.execute(
+            select(AuditResultRow.result, AuditResultRow.erased).where(AuditResultRow.audit_id == audit)
+        ).one()
         text = gzip.decompress(row.result)
-        if (
-            row.audit_id not in listing
-            and f'"{case}"'.encode() not in text
-            and f"'{case}'".encode() not in text
-        ):
+        if not any(mark in text for mark in marks):
             continue
         before = AuditResult.model_validate_json(text)
-        after = without_case(before, case)
+        listed = _listed(before) & set(cases)
+        after = _without(before, set(cases))
         if after == before:
             continue
-        erased = row.erased + 1
-        session.execute(delete(AuditResultRow).where(AuditResultRow.audit_id == row.audit_id))
-        session.expunge(row)
-        digest = _put(session, act, row.audit_id, after, erased=erased)
-        trail.note(session, act, "audit_case_taken_out", row.audit_id, erased=erased, digest=digest)
-        changed += 1
-    return changed
+        audits.update(listed)
+        erased = row.erased + len(listed)
+        session.execute(delete(AuditResultRow).where(AuditResultRow.audit_id == audit))
+        prepared = prepare(after)
+        _put(session, act, audit, prepared, erased=erased)
+        trail.note(session, act, "audit_cases_taken_out", audit, erased=erased, digest=prepared.digest)
+    return audits
 
 
 def _listed(result: AuditResult) -> set[str]:
@@ -159,7 +176,7 @@ def _listed(result: AuditResult) -> set[str]:
     return cases.union(*(one.cases for one in result.recommendations))
 
 
-def _without(result: AuditResult, cases: set[str]) -> AuditResult:
+def _without(result: AuditResult, cases: AbstractSet[str]) -> AuditResult:
     if not cases:
         return result
     quoted = [f"'{case}'" for case in cases]
@@ -177,17 +194,21 @@ def _without(result: AuditResult, cases: set[str]) -> AuditResult:
     )
 
 
-def _put(session: Session, act: Act, audit: str, result: AuditResult, *, erased: int) -> str:
+def _pack(result: AuditResult) -> tuple[str, bytes]:
     text = result.to_json().encode()
-    digest = hashlib.sha256(text).hexdigest()
+    return hashlib.sha256(text).hexdigest(), gzip.compress(text, compresslevel=4, mtime=0)
+
+
+def _put(session: Session, act: Act, audit: str, prepared: Prepared, *, erased: int) -> None:
+    result = prepared.result
     session.execute(
         insert(AuditResultRow),
         [
             {
                 "audit_id": audit,
                 "at": act.at,
-                "result": gzip.compress(text, compresslevel=6, mtime=0),
-                "digest": digest,
+                "result": prepared.packed,
+                "digest": prepared.digest,
                 "rulebook": result.manifest.rulebook,
                 "cases_hash": result.manifest.cases,
                 "cases": result.cases,
@@ -195,7 +216,6 @@ def _put(session: Session, act: Act, audit: str, result: AuditResult, *, erased:
             }
         ],
     )
-    return digest
 
 
 def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
@@ -236,21 +256,25 @@ def _questions(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _answers(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
-    for case in result.answers:
-        for answer, questions in (
-            (Answer.SUFFICIENT, case.sufficient),
-            (Answer.INSUFFICIENT, case.insufficient),
-            (Answer.NOT_ASSESSED, case.not_assessed),
-        ):
-            for question in questions:
-                yield {
-                    "audit_id": audit,
-                    "case_id": case.case,
-                    "question": question,
-                    "answer": str(answer),
-                    "level": case.levels.get(question),
-                }
+def _insert_answers(session: Session, audit: str, result: AuditResult) -> None:
+    # There may be millions. They are of the engine's making, so they go to the driver as they are.
+    connection = session.connection()
+    marks = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * 5)
+    statement = f"insert into audit_answers (audit_id, case_id, question, answer, level) values ({marks})"  # noqa: S608 - of our own making
+    rows = _answers(audit, result)
+    while some := list(islice(rows, AT_ONCE)):
+        connection.exec_driver_sql(statement, some)
+
+
+def _answers(audit: str, result: AuditResult) -> Iterator[tuple[str, str, str, str, str | None]]:
+    for case in sorted(result.answers, key=lambda one: one.case):
+        answers = [
+            *((question, str(Answer.SUFFICIENT)) for question in case.sufficient),
+            *((question, str(Answer.INSUFFICIENT)) for question in case.insufficient),
+            *((question, str(Answer.NOT_ASSESSED)) for question in case.not_assessed),
+        ]
+        for question, answer in answers:
+            yield audit, case.case, question, answer, case.levels.get(question)
 
 
 def _findings(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ counted in, and list it nowhere any more; each says how many cases it so lost.
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,7 @@ from .schema import (
     AuditAnswerRow,
     AuditFindingRow,
     AuditGapRow,
+    AuditRow,
     CaseVersionRow,
     ErasingRow,
     JudgementRow,
@@ -91,29 +93,7 @@ def erase(session: Session, act: Act, scope: AreaScope, case: str, why: Why = Wh
     ).first()
     if areas is None or not scope.includes(areas.area):
         raise NotFoundError("there is no such case")
-    session.execute(insert(ErasingRow), [{"case_id": case}])
-    counts = {"audits": results.erase_case(session, act, case)}
-    for table in OF_A_CASE:
-        key = table.__table__.c.case_id
-        many = session.scalar(select(func.count()).select_from(table).where(key == case)) or 0
-        session.execute(delete(table).where(key == case).execution_options(synchronize_session=False))
-        counts[table.__tablename__] = many
-    session.execute(delete(ErasingRow).where(ErasingRow.case_id == case))
-    made = Tombstone(new_id(act.at), act.at, act.who, why, counts)
-    session.execute(
-        insert(TombstoneRow),
-        [
-            {
-                "id": made.id,
-                "at": act.at,
-                "who": act.who,
-                "why": str(why),
-                "counts": json.dumps(counts, sort_keys=True),
-            }
-        ],
-    )
-    trail.note(session, act, "case_erased", made.id, why=str(why), **counts)
-    return made
+    return _erase(session, act, (case,), why)[0]
 
 
 def older(session: Session, scope: AreaScope, before: dt.datetime, *, limit: int = 100) -> tuple[str, ...]:
@@ -135,11 +115,13 @@ def erase_older(
     """Erase cases of which no version was uploaded since a moment, some at a time: ask again until there are none."""
     alone(session, Turn.UPLOAD)
     found = older(session, scope, before, limit=limit)
-    erased = tuple(erase(session, act, scope, case, Why.AGE) for case in found)
-    if erased:
-        trail.note(
-            session, act, "retention_applied", new_id(act.at), before=before.isoformat(), cases=len(erased)
-        )
+    if not found:
+        return ()
+    alone(session, Turn.JUDGEMENT)
+    erased = _erase(session, act, found, Why.AGE)
+    trail.note(
+        session, act, "retention_applied", new_id(act.at), before=before.isoformat(), cases=len(erased)
+    )
     return erased
 
 
@@ -155,3 +137,37 @@ def tombstones(session: Session, *, after: str | None = None, limit: int = 50) -
         ],
         limit,
     )
+
+
+def _erase(session: Session, act: Act, these: Collection[str], why: Why) -> tuple[Tombstone, ...]:
+    session.execute(insert(ErasingRow), [{"case_id": case} for case in these])
+    audits = results.erase_cases(session, act, these)
+    counts: dict[str, dict[str, int]] = {case: {"audits": audits[case]} for case in these}
+    known = list(session.scalars(select(AuditRow.id)))
+    for table in OF_A_CASE:
+        key = table.__table__.c.case_id
+        where = [key.in_(these)]
+        if table is AuditAnswerRow:
+            where.append(AuditAnswerRow.audit_id.in_(known))  # its key begins with the audit
+        found: dict[str, int] = dict(
+            session.execute(select(key, func.count()).where(*where).group_by(key)).all()
+        )
+        session.execute(delete(table).where(*where).execution_options(synchronize_session=False))
+        for case in these:
+            counts[case][table.__tablename__] = found.get(case, 0)
+    session.execute(delete(ErasingRow).where(ErasingRow.case_id.in_(these)))
+    made = tuple(Tombstone(new_id(act.at), act.at, act.who, why, counts[case]) for case in these)
+    rows = [
+        {
+            "id": one.id,
+            "at": act.at,
+            "who": act.who,
+            "why": str(why),
+            "counts": json.dumps(one.counts, sort_keys=True),
+        }
+        for one in made
+    ]
+    session.execute(insert(TombstoneRow), rows)
+    for one in made:
+        trail.note(session, act, "case_erased", one.id, why=str(why), **one.counts)
+    return made

@@ -6,7 +6,7 @@ of theirs, whoever asks. A row that tells of a case may be deleted while that
 case stands in ``erasing``, which only ``retention`` writes, within its own
 transaction. The trail can never be deleted from.
 
-What is updated in place is machinery: jobs.
+What is updated in place is machinery: jobs, and sessions of those who signed in.
 """
 
 import datetime as dt
@@ -41,6 +41,7 @@ __all__ = [
     "JobRow",
     "JudgementRow",
     "ModerationRow",
+    "SessionRow",
     "TombstoneRow",
     "TrailRow",
     "UploadProblemRow",
@@ -231,7 +232,7 @@ class AuditAnswerRow(Base):
     __tablename__ = "audit_answers"
     __table_args__ = (
         Index("ix_audit_answers_question", "audit_id", "question", "answer", "case_id"),
-        Index("ix_audit_answers_case", "case_id"),
+        {"sqlite_with_rowid": False},  # there are many, and the key says nearly all
     )
 
     audit_id: Mapped[str] = mapped_column(ForeignKey("audits.id"), primary_key=True)
@@ -433,6 +434,16 @@ class ErasingRow(Base):
     case_id: Mapped[str] = mapped_column(CASE, primary_key=True)
 
 
+class SessionRow(Base):
+    """A session of somebody who signed in, under a hash of what their browser holds."""
+
+    __tablename__ = "sessions"
+
+    key: Mapped[str] = mapped_column(HASH, primary_key=True)
+    text: Mapped[str]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class TombstoneRow(Base):
     """That a case was erased, why, and how much of it; not which."""
 
@@ -450,5 +461,5 @@ for _table in Base.metadata.tables.values():
         # Otherwise SQLite would give the number of a row that was erased to the next.
         _table.dialect_options["sqlite"]["autoincrement"] = True
 
-APPEND_ONLY = frozenset(Base.metadata.tables) - {"jobs", "erasing"}
+APPEND_ONLY = frozenset(Base.metadata.tables) - {"jobs", "erasing", "sessions"}
 """Tables of which no row can be updated, nor deleted but for a case that is being erased."""

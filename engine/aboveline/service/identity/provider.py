@@ -36,7 +36,7 @@ _MOST_CODES = 1000
 _LARGEST_FORM = 16 * 1024
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Choose who to be - development only</title>
+<head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Choose who to be - development only</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main>
 <h1>Choose who to be</h1>

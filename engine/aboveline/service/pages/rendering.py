@@ -17,13 +17,14 @@ from .views.parts import View
 
 __all__ = ["render"]
 
+_READERS = (context.READ, context.WRITE)
 _NAVIGATION = (
-    ("Dashboard", urls.DASHBOARD, None),
-    ("Audits", urls.AUDITS, None),
-    ("Cases", urls.CASES, None),
-    ("Uploads", urls.UPLOADS, (context.WRITE, context.ADMIN)),
-    ("Action plan", urls.ACTIONS, None),
-    ("Moderation", urls.MODERATION, (context.JUDGE, context.ADMIN)),
+    ("Dashboard", urls.DASHBOARD, _READERS),
+    ("Audits", urls.AUDITS, _READERS),
+    ("Cases", urls.CASES, _READERS),
+    ("Uploads", urls.UPLOADS, (context.WRITE,)),
+    ("Action plan", urls.ACTIONS, _READERS),
+    ("Moderation", urls.MODERATION, (context.JUDGE,)),
     ("Rules", urls.RULES, None),
     ("Trail", urls.TRAIL, (context.ADMIN,)),
     ("Users", urls.USERS, (context.ADMIN,)),

@@ -119,7 +119,7 @@ def _need_section(criterion: str) -> str | None:
     order = [name for _, criteria in views.assessment_order(rules_of()) for name, _ in criteria]
     if criterion not in order:
         raise NotFoundError("there is no such section")
-    return (order[order.index(criterion) + 1 :] or [None])[0]
+    return next(iter(order[order.index(criterion) + 1 :]), None)
 
 
 def _wrong(sent: SentForm, question: str, computed: Answer) -> FieldError | None:

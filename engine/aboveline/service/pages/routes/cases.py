@@ -121,7 +121,9 @@ def _say(desk: Desk, caller: Caller, explained: Explanation, answer: JudgedAnswe
         question.judged and explained.answer.computed is Answer.NOT_ASSESSED and not explained.answer.gaps
     )
     kind = (
-        judgements.Kind.JUDGEMENT if wanted and answer != Answer.NOT_APPLICABLE else judgements.Kind.OVERRIDE
+        judgements.Kind.JUDGEMENT
+        if wanted and answer is not JudgedAnswer.NOT_APPLICABLE
+        else judgements.Kind.OVERRIDE
     )
     made_on: dt.date = today_of(desk.clock)
     with desk.database.begin() as session:

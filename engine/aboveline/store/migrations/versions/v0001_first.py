@@ -95,7 +95,7 @@ def _triggers_of_postgresql(unless: dict[str, str]) -> None:
         )
 
 
-def _tables() -> None:  # noqa: PLR0915 - one statement a table
+def _tables() -> None:
     op.create_table(
         "assessments",
         sa.Column("id", words(36), nullable=False),
@@ -287,8 +287,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("level", words(), nullable=True),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_audit_answers_audit_id")),
         sa.PrimaryKeyConstraint("audit_id", "case_id", "question", name=op.f("pk_audit_answers")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_audit_answers_case", "audit_answers", ["case_id"], unique=False)
     op.create_index(
         "ix_audit_answers_question",
         "audit_answers",

@@ -1,0 +1,227 @@
+"""The whole site in a real browser, from a process started as a person starts it: the main journeys, by pointer and by keyboard."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from service.office import CASES
+from service.process import free_port
+from service.test_browser import browser
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+@dataclass
+class Site:
+    """A site that is served, and what it said when it started."""
+
+    url: str
+    said: Path
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve as ``make serve`` does, on a free port, and wait until the sample is audited."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ABOVELINE_")}
+    command = [sys.executable, "-c", "from aboveline.cli import main; main()", "serve", "--port", str(port)]
+    made = Site(f"http://127.0.0.1:{port}", folder / "said", folder / "log")
+    with (
+        made.said.open("wb") as said,
+        made.log.open("wb") as log,
+        subprocess.Popen(
+            [*command, "--sample", str(CASES), "--as-of", "2013-12-02"],
+            cwd=folder,
+            env=environment | {"ABOVELINE_REQUESTS_PER_MINUTE": "6000", "ABOVELINE_REQUESTS_AT_ONCE": "1000"},
+            stdout=said,
+            stderr=log,
+        ) as process,
+    ):
+        until = time.monotonic() + 90
+        while made.log.read_text(encoding="utf-8").count('"event": "audit_done", "level": "info", "job"') < 3:
+            told = made.log.read_text(encoding="utf-8")
+            if len(re.findall(r'"job": "[^"]+", "audit": "[^"]+", "cases": 49', told)) == 3:
+                break
+            assert time.monotonic() < until, told
+            assert process.poll() is None, told
+            time.sleep(0.2)
+        yield made
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+@pytest.fixture(params=[1280, 375], ids=["desktop", "phone"])
+def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Return a page of a browser that nobody has used, which fails on whatever the console complains of."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, base_url=site.url)
+    made = context.new_page()
+    made.set_default_timeout(10_000)
+    said: list[str] = []
+    made.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+    made.on("pageerror", lambda error: said.append(str(error)))
+    yield made
+    context.close()
+    assert [] == [one for one in said if "status of 422" not in one]  # a form that was not filled in
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign in from the first page."""
+    page.goto("/")
+    page.get_by_role("button", name=who).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+
+
+def check(page: Page, heading: str | re.Pattern[str]) -> None:
+    """See that a page is the one that was wanted, that axe finds nothing, and that nothing sticks out of it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    found = Axe().run(page, options=AXE)
+    assert 0 == found.violations_count, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def link(page: Page, name: str) -> None:
+    """Follow the first link of a name in the page itself."""
+    page.get_by_role("main").locator("a").filter(has_text=re.compile(name)).first.click()
+
+
+def test_service_says_that_it_is_for_development(site: Site, page: Page) -> None:
+    """On the terminal with its address and who one can be, in its log, and on every page."""
+    said = site.said.read_text(encoding="utf-8")
+    page.goto("/cookies")
+
+    assert site.url in said
+    assert "ANYBODY ON THIS MACHINE CAN SIGN IN AS ANYBODY" in said
+    assert "Invented manager" in said
+    expect(page.locator(".ab-notice")).to_contain_text("anybody on this machine can sign in")
+    assert '"development_identity"' in site.log.read_text(encoding="utf-8")
+
+
+def test_new_user_goes_from_upload_to_report(site: Site, page: Page, tmp_path: Path) -> None:  # noqa: ARG001 - it serves
+    """Uploads a file with a mistake in it, audits, follows a finding to its evidence, downloads the report."""
+    line = CASES.read_text(encoding="utf-8").splitlines()[1].replace("YNY-02", f"NEW-{time.monotonic_ns()}")
+    file = tmp_path / "records.jsonl"
+    file.write_text(f'{line}\n{{"case": "X-1"\n', encoding="utf-8")
+    sign_in(page, "Invented manager")
+    check(page, "Dashboard")
+    page.goto("/uploads/new")
+    check(page, "Upload case records")
+    page.get_by_role("button", name="Upload").click()
+    check(page, "Upload case records")
+    expect(page.get_by_role("alert")).to_contain_text("Give the upload a name")
+    page.get_by_label("What to call this upload").fill("One more case")
+    page.get_by_label("File of case records").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    check(page, "Upload: One more case")
+    expect(page.get_by_text("1 record accepted, 1 rejected")).to_be_visible()
+    with page.expect_download() as problems:
+        link(page, "Every problem as CSV")
+    assert problems.value.path().read_text(encoding="utf-8").startswith("line,path,reason")
+    link(page, "Start an audit")
+    check(page, "Start an audit")
+    for part, value in (("Day", "2"), ("Month", "12"), ("Year", "2013")):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_role("button", name="Start the audit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile("Audit as at 2 December 2013"), timeout=60_000
+    )
+    check(page, "Audit as at 2 December 2013")
+    link(page, r"^2\.1 ")
+    check(page, re.compile(r"^2\.1 "))
+    link(page, r"^[A-Z]{2}-\d\d ")
+    check(page, re.compile(r"^[A-Z]{2}-\d\d "))
+    page.go_back()
+    page.go_back()
+    with page.expect_download() as report:
+        link(page, r"Report \(PDF\)$")
+    assert report.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_finding_leads_to_its_evidence_and_an_answer_is_overridden(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves
+    """An assessor opens a case, asks why, and answers differently with a reason; it is told, and stands there."""
+    sign_in(page, "First invented assessor")
+    page.get_by_role("navigation", name="Main").get_by_role(
+        "link", name="Cases", include_hidden=True
+    ).evaluate("one => one.click()")
+    check(page, "Cases")
+    link(page, "^YNY-01$")
+    check(page, "Case YNY-01")
+    link(page, "^Why [A-Z]")  # another one than the last time: that answer is not a finding any more
+    check(page, re.compile("^Why "))
+    link(page, "Answer differently")
+    check(page, re.compile("^Answer .* differently$"))
+    page.get_by_role("button", name="Save your answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say why the computed answer is wrong")
+    page.get_by_label("Not applicable").check()
+    page.get_by_label("Why is the computed answer wrong?").fill("The report was for another court.")
+    page.get_by_role("button", name="Save your answer").click()
+    expect(page.get_by_role("main")).to_contain_text("Your answer was saved")
+    check(page, re.compile("^Why "))
+    expect(page.get_by_role("main")).to_contain_text("The report was for another court.")
+    page.reload()
+    expect(page.get_by_role("main")).not_to_contain_text("Your answer was saved")
+
+
+def test_everybody_finds_their_pages_and_none_is_missing(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves
+    """The administrator follows every link of the navigation and the foot: each is a page, and axe finds nothing on it."""
+    sign_in(page, "Invented administrator")
+    links = page.evaluate(
+        "[...document.querySelectorAll('nav a, footer a')].map(one => one.getAttribute('href'))"
+    )
+    more = ["/compare", "/actions/new", "/audits/start", "/users/READER", "/rules/DS-01"]
+    own = [one for one in [*dict.fromkeys(links), *more] if one.startswith("/")]
+    for address in own:
+        answer = page.goto(address)
+        assert answer is not None
+        assert 200 == answer.status, address
+        check(page, re.compile("."))
+
+    assert 14 < len(own)
+
+
+def test_whole_way_by_keyboard(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves
+    """Signing in, past the navigation to the content, and out again, without a pointer."""
+    page.goto("/rules")
+    tab_to(page, "Invented reader")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The rules")
+    page.keyboard.press("Tab")
+    assert "Skip to main content" == page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Enter")
+    tab_to(page, "AS-01")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("AS-01")
+    tab_to(page, "Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus begins with some words."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()").startswith(words):
+            return
+    pytest.fail(f"{words} cannot be reached by keyboard")
+
+
+def test_probes_answer(site: Site) -> None:
+    """As an orchestrator asks."""
+    with urllib.request.urlopen(f"{site.url}/health", timeout=10) as answer:  # noqa: S310 - our own address
+        assert b'"status":"UP"' in answer.read()
