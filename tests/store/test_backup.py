@@ -65,7 +65,7 @@ def audit_it(database: Database, act: Callable[..., Act], result: AuditResult) -
         jobs.enqueue(session, act(), "audit", one.id)
     with database.begin() as session:
         audits.move(session, act(), one.id, audits.State.RUNNING)
-        results.save(session, act(), one.id, result)
+        results.save(session, act(), one.id, results.prepare(result))
     return one.id
 
 
