@@ -3,17 +3,18 @@
 import statistics
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from benchmarks.caseload import AS_OF
 from benchmarks.measure import peak_mib
+from benchmarks.rulebooks import over
 
 from aboveline.answers import answer_case
 from aboveline.backends import Backend, DurableBackend
 from aboveline.facts import CaseFacts
 from aboveline.rulebook import Clause, Rulebook, lower
 
-__all__ = ["ENGINES", "Growth", "as_cases_grow", "as_rules_grow", "times"]
+__all__ = ["ENGINES", "Growth", "as_cases_grow", "as_rules_grow"]
 
 ENGINES: dict[str, Callable[[Collection[Clause]], Backend]] = {"durable": DurableBackend}
 
@@ -27,18 +28,6 @@ class Growth:
     rules: float
     answers: float
     peak: float
-
-
-def times(rulebook: Rulebook, many: int) -> Rulebook:
-    """Return a rulebook with every question so many times over, under other ids."""
-    questions = list(rulebook.questions)
-    mentions = dict(rulebook.mentions)
-    for n in range(1, many):
-        for question in rulebook.questions:
-            copy = replace(question, id=f"{question.id}-again-{n}")
-            questions.append(copy)
-            mentions[copy.id] = rulebook.mentions[question.id]
-    return replace(rulebook, questions=tuple(questions), mentions=mentions)
 
 
 def as_cases_grow(
@@ -55,7 +44,7 @@ def as_rules_grow(
     engine: str, facts: Sequence[CaseFacts], rulebook: Rulebook, sizes: Sequence[int], parts: int
 ) -> list[Growth]:
     """Evaluate the same cases by the rulebook so many times over, in turn for each part of the cases."""
-    books = {size: times(rulebook, size) for size in sizes}
+    books = {size: over(rulebook, size) for size in sizes}
     backends = {size: ENGINES[engine](lower(book, AS_OF)) for size, book in books.items()}
     timed: dict[int, list[tuple[float, float]]] = {size: [] for size in sizes}
     for part in _split(facts, parts):

@@ -1,6 +1,6 @@
 """Measure everything on this machine, and write it to ``benchmarks/RESULTS.md``.
 
-    python -m benchmarks.run [--cases 1000 5000] [--evaluated 200 1000] [--rules 1 2 4] [--rounds 5] [--peer-cases 2000]
+    python -m benchmarks.run [--cases 1000 5000] [--evaluated 200 1000] [--audited ...] [--folder F] [--rules 1 2 4] [--rounds 5] [--peer-cases 2000]
 
 The part of the page that is measured is between two marks; the rest is left as
 it is. Peers are measured where the extra ``bench`` is installed.
@@ -24,6 +24,7 @@ from pathlib import Path
 
 import structlog
 from benchmarks.caseload import AS_OF, caseload, write_caseload
+from benchmarks.caseloads import Way, measure, rows
 from benchmarks.engines import ENGINES, as_cases_grow, as_rules_grow
 
 from aboveline.case import CaseRecord, read_record
@@ -43,6 +44,18 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=[1000, 5000], help="caseloads to read")
     parser.add_argument("--evaluated", type=int, nargs="+", default=[200, 1000], help="caseloads to evaluate")
     parser.add_argument("--rules", type=int, nargs="+", default=[1, 2, 4], help="times the rulebook")
+    parser.add_argument(
+        "--audited",
+        type=int,
+        nargs="+",
+        default=[1000, 20000, 240000, 1000000],
+        help="caseloads to audit whole",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where made caseloads are kept for the next run; making a million takes a quarter of an hour",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peer-cases", type=int, default=2000)
     asked = parser.parse_args(arguments)
@@ -51,6 +64,7 @@ def main(arguments: Sequence[str]) -> None:
     for part in (
         _machine(),
         _reading(asked.cases, asked.rounds),
+        _audits(asked.folder, asked.audited, asked.rules, asked.rounds),
         _evaluation(asked.evaluated, asked.rules, asked.rounds),
         _peers(asked.peer_cases, asked.rounds),
     ):
@@ -133,6 +147,56 @@ def _read_row(folder: Path, size: int, rounds: int) -> str:
     return f"| {size:,} | {idle:,.0f} | {' | '.join(cells)} | {disk} MiB |"
 
 
+DURABLE = 400
+"""Made cases that durable_rules audits. What it takes a case does not depend on how many there are."""
+
+
+NATIONAL = 240_000
+"""Cases of a national caseload, to which the largest is set beside."""
+
+SOME = 20_000
+"""Cases that are audited as rules grow."""
+
+
+def _audits(folder: Path | None, sizes: Sequence[int], books: Sequence[int], rounds: int) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as made:
+        yield from _audited(folder or Path(made), sizes, books, rounds)
+
+
+def _audited(folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: int) -> Iterator[str]:
+    yield "### Whole audits of packed caseloads"
+    yield ""
+    yield (
+        f"134 questions; from the files checked to the result, with every finding, its evidence and every gap written as Parquet. Microseconds "
+        f"a case, of the processor and by the clock, median (least to most) of {rounds} rounds, each audit in a process of its own, in turn, without "
+        f"starting it and reading the rules. Times faster are medians of the rounds' ratios, of the processor, to durable_rules on {DURABLE} cases. "
+        "Where other work shares the cores the clock says more of that than of us. The peak is that of the first process."
+    )
+    yield ""
+    yield "| engine | cases | of the processor | times faster | by the clock | peak MiB |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    by_size = [Way("columnar", size) for size in sizes]
+    middle = NATIONAL if NATIONAL in sizes else max(sizes)
+    ways = [Way("durable", DURABLE), *by_size, Way("workers", middle), Way("spark", middle)]
+    measured = measure(folder, ways, rounds)
+    yield from rows(measured, measured[0])
+    yield ""
+    largest, other = (
+        next(one for one in measured if one.way == Way("columnar", size)) for size in (max(sizes), middle)
+    )
+    yield f"{max(sizes):,} cases cost {largest.against(other):.2f} times a case what {middle:,} do."
+    yield ""
+    some = SOME if SOME in sizes else min(sizes)
+    yield f"As rules grow: {some:,} cases by columns, by the rulebook so many times over, its questions renamed, in turn."
+    yield ""
+    yield "| rulebook | microseconds a case | times the first |"
+    yield "|---:|---:|---:|"
+    grown = measure(folder, [Way("columnar", some, size) for size in books], rounds)
+    for one in grown:
+        yield f"| {one.way.times}x | {one.median:,.1f} | {one.against(grown[0]):.2f} |"
+    yield ""
+
+
 def _evaluation(sizes: Sequence[int], books: Sequence[int], rounds: int) -> Iterator[str]:
     rulebook = load_rulebook()
     facts = _facts(max(sizes))
@@ -169,9 +233,9 @@ def _peers(size: int, rounds: int) -> Iterator[str]:
     except PackageNotFoundError as missing:
         yield f"Not measured: {missing.name} is not installed (`pip install -e .[bench]`)."
         return
-    from benchmarks.peers.measuring import measure  # noqa: PLC0415 - only where the peers are installed
+    from benchmarks.peers.measuring import measure as measure_peers  # noqa: PLC0415 - only where the peers are installed
 
-    measured, found = measure(_facts(size), load_rulebook(), rounds)
+    measured, found = measure_peers(_facts(size), load_rulebook(), rounds)
     yield (
         f"Twenty of the shipped questions, written by hand for each ({installed}). Each found the same {len(found):,} deficiencies in the same "
         f"{size:,} made cases before anything was measured. Microseconds a case, median (least to most) of {rounds} rounds in turn, with the "

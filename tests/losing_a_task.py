@@ -22,16 +22,16 @@ def main(packed: Path, listings: Path) -> None:
     on_spark = spark.parts_on_spark
     tried = listings.parent / "tried"
 
-    def losing(audit, packed, parts):  # type: ignore[no-untyped-def]
-        def dies_once(part, chunk):  # type: ignore[no-untyped-def]
-            gathered = audit(part, chunk)
+    def losing(audit, parts):  # type: ignore[no-untyped-def]
+        def dies_once(part, groups):  # type: ignore[no-untyped-def]
+            gathered = audit(part, groups)
             with tried.open("a") as file:
                 file.write(f"{part}\n")
             if part == 1 and tried.read_text().splitlines().count("1") == 1:
                 os.kill(os.getpid(), signal.SIGKILL)
             return gathered
 
-        return on_spark(dies_once, packed, parts)
+        return on_spark(dies_once, parts)
 
     spark.parts_on_spark = losing
     result = audit_caseload(

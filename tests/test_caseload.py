@@ -140,6 +140,25 @@ def test_fixtures_are_listed_as_they_are_told(name: str, tmp_path: Path) -> None
     hold(result, apart, tmp_path / "listed")
 
 
+@st.composite
+def caseloads(draw: st.DrawFn) -> tuple[Rulebook, dt.date, list[Placed]]:
+    """Draw a few cases, with a rulebook and a day to audit them by: the shipped rules, or some that nobody thought of."""
+    if draw(st.booleans()):
+        rulebook, as_of = shipped(), AS_OF
+        drawn = draw(st.lists(cases_about(rulebook, as_of), min_size=1, max_size=3))
+    else:
+        book = draw(rulebooks())
+        as_of = draw(st.sampled_from(book.days[len(book.days) // 3 :]))
+        days = [*book.days, *(as_of - n * DAY for n in range(-1, 6))]
+        rulebook = rulebook_of(book.questions)
+        limits = {name: _of_old(shipped().parameters[name]) for name in THRESHOLDS}
+        rulebook = replace(rulebook, parameters={**limits, **rulebook.parameters})
+        drawn = [draw(records(book.spoken, days, QUESTIONS)) for _ in range(4)]
+    # Ids fall, so that the order of the cases is not that of their ids.
+    read = [Placed("test", n, recorded({**raw, "case": f"A-{9 - n}"})) for n, raw in enumerate(drawn)]
+    return rulebook, as_of, read
+
+
 def test_random_rules_on_random_cases_are_listed_as_they_are_told(tmp_path: Path) -> None:
     """On rulebooks nobody thought of, columns list what durable_rules tells, and durable_rules lists the same bytes."""
     folders = (tmp_path / str(n) for n in range(100_000))
@@ -149,18 +168,7 @@ def test_random_rules_on_random_cases_are_listed_as_they_are_told(tmp_path: Path
     @settings(max_examples=60)
     @given(data=st.data())
     def held(data: st.DataObject) -> None:
-        if data.draw(st.booleans()):
-            rulebook, as_of = shipped(), AS_OF
-            drawn = data.draw(st.lists(cases_about(rulebook, as_of), min_size=1, max_size=3))
-        else:
-            book = data.draw(rulebooks())
-            as_of = data.draw(st.sampled_from(book.days[len(book.days) // 3 :]))
-            days = [*book.days, *(as_of - n * DAY for n in range(-1, 6))]
-            rulebook = rulebook_of(book.questions)
-            limits = {name: _of_old(shipped().parameters[name]) for name in THRESHOLDS}
-            rulebook = replace(rulebook, parameters={**limits, **rulebook.parameters})
-            drawn = [data.draw(records(book.spoken, days, QUESTIONS)) for _ in range(4)]
-        read = [Placed("test", n, recorded({**raw, "case": f"A-{9 - n}"})) for n, raw in enumerate(drawn)]
+        rulebook, as_of, read = data.draw(caseloads())
         seen.update(hold_engines(read, rulebook, as_of, folders))
 
     held()

@@ -18,6 +18,7 @@ from aboveline.result import Highlight, Recommendation
 from aboveline.rulebook import Rulebook, Severity, load_rulebook
 from aboveline.rulebook.thresholds import THRESHOLDS, Thresholds, thresholds
 from aboveline.scoring import Scores, Tally, score
+from aboveline.shortfalls import Shortfalls
 from books import FRAMEWORK, book, deficiency
 
 AS_OF = dt.date(2013, 12, 2)
@@ -107,10 +108,20 @@ def scored(rulebook: Rulebook, answers: Sequence[QuestionAnswer]) -> Scores:
     return score(tally, rulebook)
 
 
+def short(answers: Sequence[QuestionAnswer]) -> Shortfalls:
+    """Return who falls short."""
+    shortfalls = Shortfalls()
+    shortfalls.add(answers)
+    return shortfalls
+
+
 def recommended(rulebook: Rulebook, given: Given, *, found: bool = True) -> dict[str, Recommendation]:
     """Return the recommendations that these answers call for."""
     answers = answered(given, found=found)
-    return {one.id: one for one in recommend(scored(rulebook, answers).questions, answers, rulebook, LIMITS)}
+    return {
+        one.id: one
+        for one in recommend(scored(rulebook, answers).questions, short(answers), rulebook, LIMITS)
+    }
 
 
 @pytest.mark.parametrize(
@@ -309,7 +320,7 @@ def test_every_question_of_a_shipped_recommendation_is_its_own_reason() -> None:
             QuestionAnswer(case=f"A-{n}", question=question, answer=BAD, computed=BAD, by="judgement")
             for n in range(limits.recommendation_cases)
         ]
-        made = recommend(scored(shipped, answers).questions, answers, shipped, limits)
+        made = recommend(scored(shipped, answers).questions, short(answers), shipped, limits)
         assert {name for name, questions in listed.items() if question in questions} == {
             one.id for one in made
         }

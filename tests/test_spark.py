@@ -1,19 +1,25 @@
 """On Spark a caseload is audited to the same bytes, and a task that is lost is done again and doubles nothing."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from benchmarks.caseload import AS_OF, write_caseload
+from hypothesis import Phase, given, seed, settings
+from hypothesis import strategies as st
 
 import command
 from aboveline import caseload
 from aboveline.audit import audit
+from aboveline.case import CaseRecord
 from aboveline.caseload import audit_caseload
+from aboveline.engines import Engine
 from aboveline.packing import Packed, pack
+from aboveline.result import AuditResult
 from aboveline.rulebook import load_rulebook
-from test_caseload import YORK, files, without_listings
+from test_caseload import YORK, caseloads, files, without_listings
 
 HERE = Path(__file__).parent
 
@@ -64,6 +70,39 @@ def test_a_lost_task_is_done_again_and_doubles_nothing(
     assert files(tmp_path / "columnar") == files(tmp_path / "spark")
     whole = audit((one.read for one in packed.read()), load_rulebook(), AS_OF)
     assert without_listings(whole) == without_listings(expected)
+
+
+def test_random_rules_on_random_cases(tmp_path: Path) -> None:
+    """On rulebooks nobody thought of, Spark lists the bytes that durable_rules lists, and counts what it counts."""
+    folders: list[Path] = []
+    expected: list[AuditResult] = []
+
+    @seed(7_000)
+    @settings(max_examples=8, database=None, phases=[Phase.generate])
+    @given(data=st.data())
+    def draw(data: st.DataObject) -> None:
+        rulebook, as_of, read = data.draw(caseloads())
+        folder = tmp_path / str(len(folders))
+        folder.mkdir()
+        drawn = [one.read for one in read if isinstance(one.read, CaseRecord)]
+        lines = "".join(one.model_dump_json(exclude_defaults=True) + "\n" for one in drawn)
+        (folder / "cases.jsonl").write_text(lines, encoding="utf-8")
+        packed = pack([folder / "cases.jsonl"], folder / "packed", cases_in_a_chunk=2)
+        assert packed.count == len(read)
+        (folder / "by.pickle").write_bytes(pickle.dumps((rulebook, as_of)))
+        expected.append(
+            audit_caseload(read, rulebook, as_of, listings=folder / "durable", engine=Engine.DURABLE)
+        )
+        folders.append(folder)
+
+    draw()
+
+    run(HERE / "spark_jobs.py", *folders)
+
+    for folder, result in zip(folders, expected, strict=True):
+        assert files(folder / "durable") == files(folder / "listed")
+        said = result.to_json().replace('"engine": "durable"', '"engine": "columnar"')
+        assert (folder / "result.json").read_text(encoding="utf-8") == said
 
 
 @pytest.mark.parametrize(

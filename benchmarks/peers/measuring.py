@@ -2,16 +2,20 @@
 
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Protocol
 
+import numpy as np
 from benchmarks.caseload import AS_OF
 
 from aboveline.backends import DurableBackend
+from aboveline.backends.columnar import ColumnarBackend, Run, tables_of
 from aboveline.facts import CaseFacts
 from aboveline.rulebook import Rulebook, lower
+from aboveline.sheets import Sheet, columns_of, fill_sheet
 
 from .common import TWENTY, Case, Found, case_of, explained_within, found_by_us
 from .plain import PlainPython
@@ -94,6 +98,7 @@ def measure(facts: Sequence[CaseFacts], rulebook: Rulebook, rounds: int) -> tupl
         "durable_rules, with answers": (len(cases), lambda: found_by_us(facts, ours, book)),
         "durable_rules, rules alone": (len(cases), lambda: [ours.matches(one) for one in facts]),
     }
+    ways |= _by_columns(facts, book, found)
     for peer in every:
         ways[peer.name] = (len(cases), _of(peer, cases))
         if hasattr(peer, "find_in"):
@@ -106,6 +111,41 @@ def measure(facts: Sequence[CaseFacts], rulebook: Rulebook, rounds: int) -> tupl
             way()
             timed[name].append((time.perf_counter() - began) / many * 1e6)
     return [Measured(name, statistics.median(one), min(one), max(one)) for name, one in timed.items()], found
+
+
+def _by_columns(
+    facts: Sequence[CaseFacts], book: Rulebook, found: Found
+) -> dict[str, tuple[int, Callable[[], object]]]:
+    """Return what is measured of our columns: every answer, counted, of tables that are there already, as they are of a packed caseload."""
+    backend = ColumnarBackend(lower(book, AS_OF))
+
+    def of(cases: Sequence[CaseFacts]) -> tuple[int, Callable[[], object]]:
+        tables, columns = tables_of(cases, backend.plan.reads), columns_of(cases)
+
+        def answer() -> Sheet:
+            sheet = fill_sheet(columns, Run(backend.plan, tables), book)
+            list(sheet.counts())
+            return sheet
+
+        theirs = {
+            (cases[place].case, deficiency)
+            for column in answer().columns
+            for deficiency in (one.id for one in column.question.deficiencies)
+            if deficiency in TWENTY
+            for place in np.flatnonzero(column.holds(deficiency) & column.deficient).tolist()
+        }
+        if theirs != {(case.case, one) for case in cases for one in by_case[case.case.partition("/")[0]]}:
+            raise NotTheSame("our columns find something else")
+        return len(cases), answer
+
+    by_case: dict[str, set[str]] = defaultdict(set)
+    for case, deficiency in found:
+        by_case[case].add(deficiency)
+    many = [replace(case, case=f"{case.case}/{n}") for n in range(MORE) for case in facts]
+    return {
+        "our columns, with answers": of(facts),
+        f"our columns, with answers, {MORE} times the cases": of(many),
+    }
 
 
 def _at_scale(peer: Peer, cases: Sequence[Case], found: Found) -> tuple[int, Callable[[], object]]:

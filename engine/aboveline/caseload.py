@@ -9,6 +9,7 @@ takes is that of a part, and some hundred bytes a case for what is counted.
 
 import datetime as dt
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,19 +23,22 @@ from aboveline.audit import Auditor
 from aboveline.backends import BackendError, DurableBackend
 from aboveline.backends.columnar import ColumnarBackend, Run, standing_of
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
+from aboveline.breakdowns.columns import READS as READ_BY_BREAKDOWNS
 from aboveline.case import CaseRecord, Placed
 from aboveline.concluding import conclude
 from aboveline.engines import Engine
+from aboveline.factors_standing import READS as READ_BY_FACTORS
 from aboveline.gathering import Gathering
 from aboveline.listings import list_answers, list_columns, write_part
 from aboveline.logs import effective_level, log_from
-from aboveline.packing import Chunk, Packed, chunks_of, records_of
+from aboveline.packing import SHAPES, Chunk, Packed, PackedColumns, chunks_of, records_of
 from aboveline.problems import InputError, Problem
 from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, lower
 from aboveline.rulebook.thresholds import thresholds
 from aboveline.scoring import Average
 from aboveline.sheets import columns_standing, fill_sheet
+from aboveline.vocabulary import UNFINISHED
 from aboveline.workers import Lost, WorkersError, in_processes
 
 __all__ = ["CASES_IN_A_PART", "PartAuditor", "audit_caseload"]
@@ -80,7 +84,9 @@ class PartAuditor:
     def _by_columns(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
         standing = standing_of(chunk, self.as_of)
         sheet = fill_sheet(
-            columns_standing(standing), Run(self._columnar.plan, standing.tables), self.rulebook
+            columns_standing(standing, self.rulebook.active),
+            Run(self._columnar.plan, standing.tables),
+            self.rulebook,
         )
         gathered.add_standing(standing, sheet)
         return lambda: list_columns(standing, sheet, self.rulebook)
@@ -102,6 +108,23 @@ class PartAuditor:
             cases.append(record.case)
             answers.append(of_case)
         return lambda: list_answers(cases, answers, self.rulebook)
+
+    @cached_property
+    def wanted(self) -> dict[str, set[str]] | None:
+        """The fields that are read to audit by columns, by kind of a record's facts. All of them where records are made."""
+        if self.engine is Engine.DURABLE:
+            return None
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for reads in (self._columnar.plan.reads, READ_BY_BREAKDOWNS, READ_BY_FACTORS):
+            for kind, fields in reads.items():
+                wanted[kind.removeprefix(UNFINISHED)] |= fields
+        wanted["judgement"] |= {"question", "answer"}
+        wanted["override"] |= {"question", "answer"}
+        if self.listings:  # findings show all that is recorded of what they rest on
+            for kind in {*self._columnar.plan.reads, "judgement", "override"}:
+                record = kind.removeprefix(UNFINISHED)
+                wanted[record] |= {*SHAPES[record].names, "id"} if record in SHAPES else set()
+        return wanted
 
     @cached_property
     def _columnar(self) -> ColumnarBackend:
@@ -183,42 +206,45 @@ def _of_records(
 
 
 def _of_packed(auditor: PartAuditor, packed: Packed, workers: int) -> Iterator[Gathering]:
-    parts = list(enumerate(packed.parts(CASES_IN_A_PART)))
+    parts = list(packed.parts(CASES_IN_A_PART))
+    begin = _BeginPacked(auditor, packed, effective_level())
     if auditor.engine is Engine.SPARK:
         from aboveline.spark import parts_on_spark  # noqa: PLC0415 - an extra that few need
 
-        yield from parts_on_spark(auditor, packed, [groups for _, groups in parts])
-        return
-    if workers == 1:
-        for number, groups in parts:
-            yield auditor(number, packed.columns(groups))
-        return
-    begin = _Begin(auditor, packed, effective_level())
-    for outcome in in_processes(begin, parts, workers, 1):
-        if isinstance(outcome, Lost):
-            raise WorkersError(
-                f"part {outcome.thing[0]} of the caseload could not be audited: {outcome.reason}"
-            )
-        yield outcome
+        yield from parts_on_spark(begin.audit, parts)
+    elif workers == 1:
+        with PackedColumns(packed, auditor.wanted) as columns:
+            for number, groups in enumerate(parts):
+                yield auditor(number, columns.read(groups))
+    else:
+        for outcome in in_processes(begin, list(enumerate(parts)), workers, 1):
+            if isinstance(outcome, Lost):
+                raise WorkersError(
+                    f"part {outcome.thing[0]} of the caseload could not be audited: {outcome.reason}"
+                )
+            yield outcome
 
 
 @dataclass(frozen=True)
-class _Begin:
-    """What it takes to begin auditing parts in another process."""
+class _BeginPacked:
+    """What it takes to audit parts of a packed caseload in another process."""
 
     auditor: PartAuditor
     packed: Packed
     level: int
 
+    def audit(self, number: int, groups: range) -> Gathering:
+        """Audit one part, with files that are opened for it."""
+        with PackedColumns(self.packed, self.auditor.wanted) as columns:
+            return self.auditor(number, columns.read(groups))
+
     def __call__(self) -> Callable[[Iterable[tuple[int, range]]], Gathering]:
         log_from(self.level)
+        columns = PackedColumns(self.packed, self.auditor.wanted)  # open as long as the process
         gc.freeze()
 
         def work(parts: Iterable[tuple[int, range]]) -> Gathering:
-            auditor = self.auditor
-            gathered = Gathering(auditor.by, auditor.suppress_below, keep_answers=False, keep_told=False)
-            for number, groups in parts:
-                gathered.merge(auditor(number, self.packed.columns(groups)))
-            return gathered
+            ((number, groups),) = parts  # they are handed out one by one
+            return self.auditor(number, columns.read(groups))
 
         return work

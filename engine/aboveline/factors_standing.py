@@ -3,7 +3,7 @@
 A row of a grid is a case, a column a factor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,7 +12,14 @@ from aboveline.case.codes import FactorName
 
 from .factors import ENOUGH, FactorCount
 
-__all__ = ["count_factors"]
+__all__ = ["READS", "count_factors"]
+
+READS: Mapping[str, frozenset[str]] = {
+    "factor": frozenset({"name", "linked_to_offending"}),
+    "intervention": frozenset({"factor", "started_on", "sufficient"}),
+    "progress": frozenset({"factor", "level", "recorded_on"}),
+}
+"""The fields that factors are counted by, by kind of fact."""
 
 _FACTORS = tuple(FactorName)
 

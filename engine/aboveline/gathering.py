@@ -18,7 +18,7 @@ from aboveline.facts import CaseFacts
 from aboveline.listings import ListedPart
 from aboveline.result import CaseAnswers, FailedCase
 from aboveline.scoring import Count, Tally
-from aboveline.sheets import Sheet
+from aboveline.sheets import Sheet, judged_standing
 from aboveline.shortfalls import Shortfalls
 
 __all__ = ["Gathering", "ManyAnswers"]
@@ -109,7 +109,7 @@ class Gathering:
         """Count cases as they stand in columns and were answered. Nothing of them is kept to be told one by one."""
         self.digests += standing.chunk.cases["digest"].to_pylist()
         self.left_out += standing.left_out
-        self.judged |= sheet.cases.judgements.keys()
+        self.judged |= judged_standing(standing)
         self.factors.add_counts(count_factors(standing))
         self.tally.add_counts(sheet.counts())
         self.groups.add_groups(lambda one: groups_standing(one, standing), sheet.counts)

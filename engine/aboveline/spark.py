@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from aboveline.gathering import Gathering
-from aboveline.packing import Chunk, Packed
 from aboveline.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -32,16 +31,13 @@ _TRIES = 4
 _SHAPE = "part bigint, gathered binary"
 
 
-def parts_on_spark(
-    audit: "Callable[[int, Chunk], Gathering]", packed: Packed, parts: list[range]
-) -> Iterator[Gathering]:
+def parts_on_spark(audit: "Callable[[int, range], Gathering]", parts: list[range]) -> Iterator[Gathering]:
     """Yield what comes of the parts of a packed caseload, as a session of Spark does them.
 
     The session is that of whoever submitted the program, or a local one.
 
     Args:
-        audit: audits a part; it is pickled.
-        packed: the caseload, where every machine sees it.
+        audit: audits a part of a caseload that every machine sees, given its number and its row groups; it is pickled.
         parts: the row groups of each part.
 
     Raises:
@@ -55,7 +51,7 @@ def parts_on_spark(
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for part in batch.column("part").to_pylist():
-                gathered = audit(part, packed.columns(parts[part]))
+                gathered = audit(part, parts[part])
                 yield pa.RecordBatch.from_pydict(
                     {"part": pa.array([part], pa.int64()), "gathered": [pickle.dumps(gathered)]}
                 )

@@ -7,10 +7,11 @@ from importlib import import_module
 
 import pytest
 from benchmarks.caseload import AS_OF, caseload, write_caseload
-from benchmarks.engines import as_cases_grow, as_rules_grow, times
+from benchmarks.engines import as_cases_grow, as_rules_grow
 from benchmarks.peers.common import TWENTY, case_of, explained_within, found_by_us
 from benchmarks.peers.measuring import PEERS, NotTheSame, measure, twenty_of
 from benchmarks.peers.plain import PlainPython
+from benchmarks.rulebooks import over
 
 from aboveline.answers import answer_case
 from aboveline.backends import DurableBackend
@@ -78,7 +79,7 @@ def test_peer_that_finds_something_else_is_not_measured(
 def test_rulebook_several_times_over_asks_as_often(facts: list[CaseFacts]) -> None:
     """The rulebook twice over has every question twice, with the same answers."""
     book = twenty_of(RULES)
-    twice = times(book, 2)
+    twice = over(book, 2)
     backend = DurableBackend(lower(twice, AS_OF))
 
     assert len(twice.active) == 2 * len(book.active)

@@ -7,6 +7,7 @@ import pytest
 
 import aboveline
 from aboveline.service.guard import Router, guarded_routes
+from aboveline.service.routes import API
 from aboveline.service.security.current import Reader, Requires
 from service.sample import pages, router
 from service.world import World
@@ -15,7 +16,7 @@ from service.world import World
 @pytest.fixture(scope="module")
 def described() -> dict[str, Any]:
     """The description of the service with the routes of the sample."""
-    with World([router, pages]) as world:
+    with World([router, pages, *API]) as world:
         document: dict[str, Any] = world.get("/v3/api-docs").json()
     return document
 
@@ -53,7 +54,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(described: dict[str,
 def test_operations_name_the_roles_they_want(described: dict[str, Any]) -> None:
     """Those behind a role say which, and take a bearer token; pages are not part of it."""
     thing = described["paths"]["/v1/things/{thing_id}"]
-    with World([router]) as world:
+    with World([router, *API]) as world:
         guarded = {
             route.path_format
             for route in guarded_routes(world.app)

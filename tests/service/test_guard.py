@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from aboveline.service.guard import GuardedRoute, PageRoute, Router, UnguardedRouteError, guarded_routes
 from aboveline.service.pages.routes import PAGES
 from aboveline.service.ports import Grants, StoreUnavailableError
+from aboveline.service.routes import API
 from aboveline.service.security.areas import AreaScope
 from aboveline.service.security.current import Anybody, Reader, Requires, is_open, requires
 from aboveline.service.security.roles import Role
@@ -31,7 +32,7 @@ OPEN = {
     "/cookies",
     "/signed-out",
 }
-EVERYTHING = (router, pages, *PAGES)
+EVERYTHING = (router, pages, *API, *PAGES)
 
 
 def walk(app: FastAPI) -> list[tuple[str, str, GuardedRoute]]:

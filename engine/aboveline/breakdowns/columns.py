@@ -20,7 +20,7 @@ from .characteristics import (
     Characteristic,
 )
 
-__all__ = ["Groups", "groups_standing", "last_of_each"]
+__all__ = ["READS", "Groups", "groups_standing"]
 
 
 class Groups(NamedTuple):
@@ -32,12 +32,15 @@ class Groups(NamedTuple):
 
 def groups_standing(characteristic: Characteristic, standing: Standing) -> Groups:
     """Return the groups of cases by a characteristic, each once."""
-    names = _READ[characteristic](standing)
-    present, of_case = np.unique(names, return_inverse=True)
-    return Groups([str(name) for name in present.tolist()], of_case)
+    names, of_case = _READ[characteristic](standing)
+    sizes = np.bincount(of_case, minlength=len(names))
+    present = np.flatnonzero(sizes)
+    place = np.zeros(len(names), np.int64)
+    place[present] = np.arange(len(present))
+    return Groups([names[one] for one in present.tolist()], place[of_case])
 
 
-def last_of_each(case: Numbers, *rising: Numbers) -> Numbers:
+def _last_of_each(case: Numbers, *rising: Numbers) -> Numbers:
     """Return the row of each case that is last by some columns, the first of which decides first."""
     order = np.lexsort((*reversed(rising), case))
     last = np.ones(len(order), np.bool_)
@@ -49,27 +52,34 @@ def _column(standing: Standing, kind: str, field: str) -> Column:
     return standing.tables.by_kind[kind].columns[field]
 
 
-def _words(standing: Standing, kind: str, field: str, rows: Numbers) -> list[str]:
-    """Return a field of some rows as it is told; what is not recorded is so told."""
+def _doubted(standing: Standing, kind: str) -> Truths:
+    return standing.incomplete.get(kind, np.zeros(standing.many, np.bool_))
+
+
+def _words(standing: Standing, kind: str, field: str, rows: Numbers) -> tuple[list[str], Numbers]:
+    """Return how a field is told, and the place of each of some rows among that; what is not recorded comes last."""
     column = _column(standing, kind, field)
-    texts = list(standing.tables.texts)
-    is_text = VOCABULARY[kind].fields[field].type not in {"int", "bool", "date"}
-    return [
-        (texts[number] if is_text else str(number)) if recorded else NOT_RECORDED
-        for number, recorded in zip(column.values[rows].tolist(), column.recorded[rows].tolist(), strict=True)
-    ]
+    values, recorded = column.values[rows], column.recorded[rows]
+    if VOCABULARY[kind].fields[field].type in {"int", "bool", "date"}:
+        names = [str(number) for number in range(int(values.max(initial=0)) + 1)]
+    else:
+        names = list(standing.tables.texts)
+    return [*names, NOT_RECORDED], np.where(recorded, values, len(names))
 
 
-def _by_default(standing: Standing, name: str) -> list[str]:
-    return [name] * standing.many
+def _of_rows(
+    standing: Standing, case: Numbers, words: tuple[list[str], Numbers]
+) -> tuple[list[str], Numbers]:
+    """Return what is told of cases by the rows that tell it; of the others, that it is not recorded."""
+    names, places = words
+    of_case = np.full(standing.many, len(names) - 1, np.int64)
+    of_case[case] = places
+    return names, of_case
 
 
-def _field(kind: str, field: str, standing: Standing) -> list[str]:
-    names = _by_default(standing, NOT_RECORDED)
+def _field(kind: str, field: str, standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind[kind].case
-    for place, word in zip(case.tolist(), _words(standing, kind, field, np.arange(len(case))), strict=True):
-        names[place] = word
-    return names
+    return _of_rows(standing, case, _words(standing, kind, field, np.arange(len(case))))
 
 
 def _heights(standing: Standing, kind: str, field: str) -> Numbers:
@@ -83,24 +93,21 @@ def _heights(standing: Standing, kind: str, field: str) -> Numbers:
     return np.where(column.recorded, heights[np.where(column.recorded, column.values, 0)], 0)
 
 
-def _last(kind: str, day: str, prefix: str, standing: Standing) -> list[str]:
-    names = _by_default(standing, NOT_RECORDED)
+def _last(kind: str, day: str, prefix: str, standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind[kind].case
-    rows = last_of_each(case, _column(standing, kind, day).values, _heights(standing, kind, "level"))
-    for place, word in zip(case[rows].tolist(), _words(standing, kind, "level", rows), strict=True):
-        names[place] = word if word == NOT_RECORDED else prefix + word
-    return names
+    rows = _last_of_each(case, _column(standing, kind, day).values, _heights(standing, kind, "level"))
+    names, of_case = _of_rows(standing, case[rows], _words(standing, kind, "level", rows))
+    return [name if name == NOT_RECORDED else prefix + name for name in names], of_case
 
 
-def _sentence(standing: Standing) -> list[str]:
-    return [SENTENCES.get(name, NOT_RECORDED) for name in _field("sentence", "type", standing)]
+def _sentence(standing: Standing) -> tuple[list[str], Numbers]:
+    names, of_case = _field("sentence", "type", standing)
+    groups = [SENTENCES.get(name, NOT_RECORDED) for name in names]
+    present = sorted(set(groups))
+    return present, np.array([present.index(group) for group in groups], np.int64)[of_case]
 
 
-def _doubted(standing: Standing, kind: str) -> Truths:
-    return standing.incomplete.get(kind, np.zeros(standing.many, np.bool_))
-
-
-def _concern(kind: ConcernKind, standing: Standing) -> list[str]:
+def _concern(kind: ConcernKind, standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind["concern"].case
     about = _column(standing, "concern", "kind")
     now = ~_column(standing, "concern", "ended_on").recorded
@@ -109,22 +116,22 @@ def _concern(kind: ConcernKind, standing: Standing) -> list[str]:
     stands[case[now & about.recorded & (about.values == number)]] = True
     unclear[case[now & ~about.recorded]] = True
     unclear |= _doubted(standing, "concern")
-    names: list[str] = np.select([stands, unclear], [CONCERN_STANDS, NOT_RECORDED], NO_CONCERN).tolist()
-    return names
+    return [CONCERN_STANDS, NOT_RECORDED, NO_CONCERN], np.select([stands, unclear], [0, 1], 2)
 
 
-def _mappa(standing: Standing) -> list[str]:
-    names: list[str] = np.where(_doubted(standing, "mappa"), NOT_RECORDED, NOT_IDENTIFIED).tolist()
+def _mappa(standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind["mappa"].case
     now = np.flatnonzero(~_column(standing, "mappa", "ended_on").recorded)
     days = _column(standing, "mappa", "identified_on").values[now]
-    rows = now[last_of_each(case[now], days, _heights(standing, "mappa", "level")[now])]
-    for place, word in zip(case[rows].tolist(), _words(standing, "mappa", "level", rows), strict=True):
-        names[place] = LEVEL_NOT_RECORDED if word == NOT_RECORDED else f"level_{word}"
-    return names
+    rows = now[_last_of_each(case[now], days, _heights(standing, "mappa", "level")[now])]
+    levels, of_row = _words(standing, "mappa", "level", rows)
+    names = [LEVEL_NOT_RECORDED if one == NOT_RECORDED else f"level_{one}" for one in levels]
+    of_case = np.where(_doubted(standing, "mappa"), len(names), len(names) + 1)
+    of_case[case[rows]] = of_row
+    return [*names, NOT_RECORDED, NOT_IDENTIFIED], of_case
 
 
-_READ: Mapping[Characteristic, Callable[[Standing], list[str]]] = {
+_READ: Mapping[Characteristic, Callable[[Standing], tuple[list[str], Numbers]]] = {
     Characteristic.GENDER: partial(_field, "person", "gender"),
     Characteristic.ETHNICITY: partial(_field, "person", "ethnicity_group"),
     Characteristic.ROSH: partial(_last, "rosh", "classified_on", ""),
@@ -136,3 +143,14 @@ _READ: Mapping[Characteristic, Callable[[Standing], list[str]]] = {
     Characteristic.DOMESTIC_ABUSE: partial(_concern, ConcernKind.DOMESTIC_ABUSE),
     Characteristic.MAPPA: _mappa,
 }
+
+READS: Mapping[str, frozenset[str]] = {
+    "person": frozenset({"gender", "ethnicity_group"}),
+    "rosh": frozenset({"classified_on", "level"}),
+    "tier": frozenset({"assigned_on", "level"}),
+    "area": frozenset({"ldu", "officer_grade"}),
+    "sentence": frozenset({"type"}),
+    "concern": frozenset({"kind", "ended_on"}),
+    "mappa": frozenset({"ended_on", "identified_on", "level"}),
+}
+"""The fields that groups are read from, by kind of fact."""

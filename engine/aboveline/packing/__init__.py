@@ -7,6 +7,7 @@ their facts as at a date, ``inputs`` reads records wherever they are.
 """
 
 from .asat import AsAt, as_at
+from .columns import PackedColumns
 from .inputs import read_caseload, read_placed
 from .manifest import PackManifest
 from .reading import Packed, looks_packed
@@ -24,6 +25,7 @@ __all__ = [
     "Chunk",
     "PackManifest",
     "Packed",
+    "PackedColumns",
     "as_at",
     "chunks_of",
     "looks_packed",

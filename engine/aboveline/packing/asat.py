@@ -29,7 +29,10 @@ class AsAt:
 
 
 def as_at(chunk: Chunk, as_of: dt.date) -> AsAt:
-    """Return the facts of a chunk of cases as at a date, without what assessors said of questions."""
+    """Return the facts of a chunk of cases as at a date, without what assessors said of questions.
+
+    Of a chunk that was read in part, the facts have the fields that were read.
+    """
     facts: dict[str, pa.Table] = {}
     left_out = 0
     for kind, table in chunk.facts.items():
@@ -62,9 +65,10 @@ def _known(kind: str, table: pa.Table, as_of: dt.date) -> tuple[pa.Table, int]:
             table = table.filter(pc.invert(_after(table[name], as_of)))
     dropped = before - len(table)
     columns = {name: table[name] for name in ("number", "case") if name in table.column_names}
-    columns["id"] = table["fact"]
+    if "fact" in table.column_names:
+        columns["id"] = table["fact"]
     for name, field in fields.items():
-        if name == "id":
+        if name == "id" or name not in table.column_names:
             continue
         column = table[name]
         unknown = None

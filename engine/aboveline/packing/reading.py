@@ -77,16 +77,6 @@ class Packed:
                 yield range(first, group + 1)
                 first, cases = group + 1, 0
 
-    def columns(self, groups: range) -> Chunk:
-        """Return the cases of some row groups for work by columns: texts coded, and no case's id beside its facts."""
-        tables = {}
-        for name, shape in SHAPES.items():
-            texts = [field.name for field in shape if pa.types.is_string(field.type)]
-            wanted = [one for one in shape.names if name == CASES or one != "case"]
-            with self._open(name, texts if name != CASES else None) as file:
-                tables[name] = file.read_row_groups([*groups], columns=wanted)
-        return Chunk(tables.pop(CASES), tables)
-
     def problems(self) -> list[Problem]:
         """Return all that was wrong with records that were refused when it was packed."""
         return [
@@ -95,8 +85,8 @@ class Packed:
             for one in problems
         ]
 
-    def _open(self, name: str, coded: list[str] | None = None) -> pq.ParquetFile:
-        return pq.ParquetFile(self.folder / f"{name}.parquet", read_dictionary=coded)
+    def _open(self, name: str) -> pq.ParquetFile:
+        return pq.ParquetFile(self.folder / f"{name}.parquet")
 
     def read(self) -> Iterator[Placed]:
         """Yield every record as it was read when it was packed, with its place; those that were refused come last."""

@@ -14,6 +14,7 @@ from .pages.assets import STATIC
 from .pages.context import Site
 from .pages.error_page import error_page
 from .pages.routes import PAGES
+from .routes import API
 from .settings import Settings
 from .work.desk import Desk
 
@@ -31,7 +32,7 @@ def compose(settings: Settings, database: Database, *, clock: Clock | None = Non
         users=StoredUsers(database),
         store_health=StoredHealth(database),
         clock=clock,
-        routers=PAGES,
+        routers=(*API, *PAGES),
         assets={urls.ASSETS: STATIC},
         error_page=error_page,
         state={

@@ -14,6 +14,7 @@ from .security.current import Requires
 __all__ = ["describe"]
 
 _REF = "#/components/schemas/{model}"
+_FIRST_ERROR = 400
 _ERRORS = {
     400: "The request cannot be read",
     408: "What was sent came too slowly",
@@ -69,10 +70,7 @@ def _complete(document: dict[str, Any], route: GuardedRoute) -> None:
             operation["security"] = [{"bearer": []}]
             operation["x-roles"] = sorted(route.declared.roles)
         for status, meaning in sorted(errors.items()):
-            answers.setdefault(
-                str(status),
-                {
-                    "description": meaning,
-                    "content": {PROBLEM_JSON: {"schema": {"$ref": _REF.format(model="ProblemDocument")}}},
-                },
-            )
+            answers.setdefault(str(status), {"description": meaning})
+        for status, told in answers.items():
+            if status.isdecimal() and int(status) >= _FIRST_ERROR and "content" not in told:
+                told["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF.format(model="ProblemDocument")}}}

@@ -10,7 +10,7 @@ from .cases import CaseColumns, Said, columns_of
 from .column import QuestionColumn
 from .marks import Found, Marks
 from .sheet import ANSWERS, PLACES, Sheet, fill_sheet
-from .standing import columns_standing
+from .standing import columns_standing, judged_standing
 from .telling import ToldSheet, answer_sheet
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "columns_of",
     "columns_standing",
     "fill_sheet",
+    "judged_standing",
 ]

@@ -16,8 +16,28 @@ __all__ = ["NO_LEVEL", "QuestionColumn"]
 
 NO_LEVEL = -1
 
-_UNDECIDED = -1
 _ABOVE_OR_BELOW = [PLACES[answer] for answer in ANSWERED]
+
+
+_APPLIES_ALONE = 1
+
+
+def _decided(*, judged: bool) -> Places:
+    """Return the answer for each set of what holds, in the order of ``answers``: applies 1, gaps 2, insufficient 4, excused 8."""
+    otherwise = Answer.NOT_ASSESSED if judged else Answer.SUFFICIENT
+    first = (
+        (8, Answer.NOT_APPLICABLE),
+        (4, Answer.INSUFFICIENT),
+        (2, Answer.NOT_ASSESSED),
+        (_APPLIES_ALONE, otherwise),
+    )
+    found = [
+        next((answer for bit, answer in first if which & bit), Answer.NOT_APPLICABLE) for which in range(16)
+    ]
+    return np.array([PLACES[answer] for answer in found], np.int8)
+
+
+_DECIDED = {judged: _decided(judged=judged) for judged in (False, True)}
 
 
 class QuestionColumn:
@@ -97,27 +117,23 @@ class QuestionColumn:
         return parts | {one.id: self.applies & ~self.late for one in self.question.deficiencies}
 
     def _compute(self) -> Places:
+        """Return the answers before any override."""
         gaps = np.zeros(self.marks.cases.many, np.bool_)
         for part, deciding in self.open_parts().items():
             if (opens := self.opens(part)).any():
                 gaps |= opens & deciding
-        may_be_excused = self.opens(EXCEPT) & (self.applies | self.opens(APPLIES))
-        answers = (
-            (self.excused, Answer.NOT_APPLICABLE),
-            (self.applies & self.late & ~may_be_excused, Answer.INSUFFICIENT),
-            (gaps, Answer.NOT_ASSESSED),
-            (~self.applies, Answer.NOT_APPLICABLE),
-        )
-        computed = np.full(self.marks.cases.many, _UNDECIDED, np.int8)
-        for holds, answer in reversed(answers):
-            computed[holds] = PLACES[answer]
-        undecided = computed == _UNDECIDED
-        computed[undecided] = PLACES[Answer.NOT_ASSESSED if self.question.judged else Answer.SUFFICIENT]
+        insufficient = self.applies & self.late
+        if (may_be_excused := self.opens(EXCEPT)).any():
+            insufficient &= ~(may_be_excused & (self.applies | self.opens(APPLIES)))
+        which = np.zeros(self.marks.cases.many, np.int8)
+        for place, holds in enumerate((self.applies, gaps, insufficient, self.excused)):
+            which |= holds.view(np.int8) << place
+        computed: Places = _DECIDED[self.question.judged][which]
         said = self.marks.cases.judgements.get(self.question.id)
         if self.question.judged and said:
-            which = undecided[said.cases]
-            self.judged[said.cases[which]] = True
-            computed[said.cases[which]] = said.answers[which]
+            undecided = which[said.cases] == _APPLIES_ALONE
+            self.judged[said.cases[undecided]] = True
+            computed[said.cases[undecided]] = said.answers[undecided]
         return computed
 
     def _levels(self) -> Places:

@@ -26,7 +26,7 @@ from .scope import AreaScope
 from .turns import Turn, alone
 from .types import is_text, kept
 
-__all__ = ["Key", "Upload", "UploadProblem", "earlier", "get", "page", "problems", "store"]
+__all__ = ["Key", "Upload", "UploadProblem", "count_problems", "earlier", "get", "page", "problems", "store"]
 
 AT_ONCE = 500
 LONGEST_LABEL = 200
@@ -198,6 +198,12 @@ def problems(
         query = query.where(UploadProblemRow.seq > after)
     found = [(row.seq, UploadProblem(row.line, row.path, row.reason)) for row in session.scalars(query)]
     return page_of(found, limit)
+
+
+def count_problems(session: Session, upload: str) -> int:
+    """Return how many problems an upload has."""
+    query = select(func.count()).select_from(UploadProblemRow).where(UploadProblemRow.upload_id == upload)
+    return session.scalar(query) or 0
 
 
 class _Storing:

@@ -16,6 +16,7 @@ __all__ = ["Masks"]
 
 _DAYS_IN_A_WEEK = 7
 _NO_TEXT = -1
+_SMALL = 100_000
 _Compare = Callable[[Numbers, Numbers], Truths]
 _COMPARE: Mapping[Op, _Compare] = {
     Op.EQUALS: np.equal,
@@ -92,7 +93,7 @@ class Masks:
     def _members(self, kind: str, field: str, members: Members) -> tuple[Truths, Truths]:
         """Tell of every row whether its code is in a list, and whether that can be told."""
         column = self._column(kind, field)
-        found, place = np.unique(column.values[column.recorded], return_inverse=True)
+        found, place = _distinct(column.values[column.recorded])
         if VOCABULARY[kind].fields[field].type == "int":
             truths = [members.holds(int(number)) for number in found]
         else:
@@ -143,3 +144,14 @@ class Masks:
 
     def _column(self, kind: str, field: str) -> Column:
         return self._tables.by_kind[kind].columns[field]
+
+
+def _distinct(values: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the different values, rising, and the place of each value among them. Most are small, and need no sorting."""
+    if not len(values) or values.min() < 0 or values.max() > max(_SMALL, len(values)):
+        found, place = np.unique(values, return_inverse=True)
+        return found, place
+    found = np.flatnonzero(np.bincount(values))
+    places = np.zeros(int(values.max()) + 1, np.int64)
+    places[found] = np.arange(len(found))
+    return found, places[values]

@@ -7,6 +7,7 @@ same case, and the pairs that do not compare are dropped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -47,11 +48,18 @@ class Hits:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a kind that meet tests of their own fields, and where those of each case begin and end."""
+    """The rows of a kind that meet tests of their own fields, of so many cases."""
 
     rows: Numbers
     case: Numbers
-    starts: Numbers
+    cases: int
+
+    @cached_property
+    def starts(self) -> Numbers:
+        """Where the rows of each case begin, and where the last end."""
+        starts = np.zeros(self.cases + 1, np.int64)
+        np.cumsum(np.bincount(self.case, minlength=self.cases), out=starts[1:])
+        return starts
 
 
 class Run:
@@ -137,6 +145,10 @@ class Run:
         candidates = self._candidates(step)
         begin = candidates.starts[bound.case]
         many = candidates.starts[bound.case + 1] - begin
+        if many.max(initial=0) <= 1:  # most kinds have one fact a case, and need no counting out
+            left = np.flatnonzero(many)
+            yield left, candidates.rows[begin[left]]
+            return
         ends = np.cumsum(many)
         total = int(ends[-1]) if len(ends) else 0
         cuts = [0, *np.searchsorted(ends, np.arange(MOST_PAIRS, total, MOST_PAIRS)).tolist(), len(many)]
@@ -151,12 +163,11 @@ class Run:
         key = step.kind, step.alone
         if key not in self._rows:
             table = self.tables.by_kind[step.kind]
-            kept = np.ones(len(table.case), np.bool_)
-            for test in step.alone:
-                kept &= self.masks.of_test(step.kind, test)
+            masks = [self.masks.of_test(step.kind, test) for test in step.alone]
+            kept = np.logical_and.reduce(masks) if masks else np.ones(len(table.case), np.bool_)
             rows = np.flatnonzero(kept)
             case = table.case[rows]
-            self._rows[key] = _Rows(rows, case, np.searchsorted(case, np.arange(self.tables.cases + 1)))
+            self._rows[key] = _Rows(rows, case, self.tables.cases)
         return self._rows[key]
 
 

@@ -18,3 +18,17 @@ Names in a request or answer are those of pydantic models that forbid extras.
 Whatever waits on the database is a ``def``, which runs in a thread, not an
 ``async def``.
 """
+
+from . import audits, cases, comparison, judgements, rules, uploads
+
+__all__ = ["API"]
+
+API = (
+    audits.router,
+    cases.router,
+    comparison.router,
+    judgements.router,
+    rules.router,
+    uploads.router,
+)
+"""Every router of the API, for ``create_app``."""

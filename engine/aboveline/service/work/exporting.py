@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from aboveline.reports import ReportFormat, TableName, write_csv, write_report
 from aboveline.result import AuditResult
+from aboveline.store.keys import Pseudonyms
 
-__all__ = ["Export", "Form", "export", "pseudonymised"]
+from .desk import Desk
+
+__all__ = ["MEDIA", "Export", "Form", "export", "pseudonymised", "pseudonyms_of"]
 
 _LISTS = ("answers", "due_soon", "findings", "judged_insufficient", "not_assessed", "overrides", "failed")
 
@@ -22,7 +25,7 @@ class Form(StrEnum):
     PDF = "pdf"
 
 
-_MEDIA = {
+MEDIA = {
     Form.JSON: "application/json",
     Form.CSV: "text/csv; charset=utf-8",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -64,7 +67,12 @@ def export(
         case _:
             content = write_report(result, ReportFormat(form.value))
     day = result.manifest.as_of.isoformat()
-    return Export(content, _MEDIA[form], f"audit-{day}.{form}")
+    return Export(content, MEDIA[form], f"audit-{day}.{form}")
+
+
+def pseudonyms_of(desk: Desk) -> Callable[[str], str]:
+    """Return what gives the pseudonym of a case here."""
+    return Pseudonyms(desk.settings.pseudonym_key.get_secret_value().encode()).of
 
 
 def pseudonymised(result: AuditResult, name_of: Callable[[str], str]) -> AuditResult:

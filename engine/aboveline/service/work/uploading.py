@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from aboveline.store import Act, AreaScope, UnfitError, uploads
 
 from .desk import Desk
 
-__all__ = ["accept", "all_problems", "spool"]
+__all__ = ["Checked", "accept", "all_problems", "check", "spool"]
 
 _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
@@ -60,10 +61,66 @@ def accept(
         UnfitError: the label is empty or too long, or there is no line in the file.
         ConflictError: the idempotency key came before, with something else.
     """
-    if not any(True for _ in _read(path)):
-        raise UnfitError("the file is empty: choose one that has a case record on each line")
+    _need_lines(path)
     with desk.database.begin() as session:
         return uploads.store(session, act, scope, label, _read(path), digest=digest, key=key)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What would come of an upload, with its problems; ``more`` were left out."""
+
+    upload: uploads.Upload
+    problems: tuple[uploads.UploadProblem, ...]
+    more: int
+
+
+class _NotKeptError(Exception):
+    """Ends a transaction of which nothing is to be kept."""
+
+
+def _take_back() -> None:
+    raise _NotKeptError
+
+
+def check(desk: Desk, act: Act, scope: AreaScope, path: Path, digest: str, most: int) -> Checked:
+    """Say what would come of an upload, by storing it and taking that back: so it is told just as it would be.
+
+    Args:
+        desk: what work is done with.
+        act: who asks.
+        scope: the areas of whoever asks.
+        path: the file.
+        digest: its SHA-256.
+        most: how many problems to list at most.
+
+    Raises:
+        UnfitError: there is no line in the file.
+    """
+    _need_lines(path)
+    found: list[uploads.UploadProblem] = []
+    of: int | None = None
+    try:
+        with desk.database.begin() as session:
+            made = uploads.store(session, act, scope, "Looked at", _read(path), digest=digest)
+            total = uploads.count_problems(session, made.id)
+            while len(found) < most:
+                page = uploads.problems(
+                    session,
+                    AreaScope.everything(),
+                    act.who,
+                    made.id,
+                    after=of,
+                    limit=min(1000, most - len(found)),
+                )
+                found += page.items
+                of = page.after
+                if of is None:
+                    break
+            _take_back()
+    except _NotKeptError:
+        pass
+    return Checked(made, tuple(found), total - len(found))
 
 
 def all_problems(desk: Desk, scope: AreaScope, who: str, upload: str) -> list[uploads.UploadProblem]:
@@ -81,6 +138,11 @@ def all_problems(desk: Desk, scope: AreaScope, who: str, upload: str) -> list[up
             after = page.after
             if after is None:
                 return found
+
+
+def _need_lines(path: Path) -> None:
+    if not any(True for _ in _read(path)):
+        raise UnfitError("the file is empty: choose one that has a case record on each line")
 
 
 def _read(path: Path) -> Iterator[Placed]:
