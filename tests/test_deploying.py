@@ -108,4 +108,3 @@ def test_chart_gives_production_all_it_needs() -> None:
         assert part["securityContext"]["runAsNonRoot"] is True
         assert ["/tmp"] == [one["mountPath"] for one in part["volumeMounts"]]  # noqa: S108 - the container's own
     assert values["worker"]["livenessProbe"] is None
-    assert 1 == values["server"]["replicaCount"]

@@ -63,6 +63,7 @@ def serve_command(
     from aboveline.service.composing import compose  # noqa: PLC0415
     from aboveline.service.identity import PEOPLE, create_identity  # noqa: PLC0415
     from aboveline.service.observing.logs import log_service  # noqa: PLC0415
+    from aboveline.service.room import own_room  # noqa: PLC0415
     from aboveline.service.server import run, server_of  # noqa: PLC0415
     from aboveline.service.starting import grant_invented, load_sample  # noqa: PLC0415
     from aboveline.service.working import beside  # noqa: PLC0415
@@ -74,7 +75,7 @@ def serve_command(
             raise typer.BadParameter("a sample is for development", param_hint="--sample")
         log_service(settings.log_level)
         clock = SystemClock()
-        with Database.open(settings.database_url.get_secret_value()) as opened:
+        with own_room(), Database.open(settings.database_url.get_secret_value()) as opened:
             opened.migrate()
             made = compose(settings, opened, clock=clock)
             others = []
