@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: audit bench browser check clean fixtures format lint-rules lock pages serve test
+.PHONY: audit bench browser check chromium clean fixtures format lint-rules lock pages serve test
 
 audit: $(READY) ## audit the invented sample of 49 cases: scores, recommendations, findings
 	@$(BIN)/aboveline audit fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
@@ -16,10 +16,12 @@ serve: $(READY) ## the service on this machine, with the sample loaded and audit
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -n auto
 
-browser: $(READY) ## the report's page in a real browser; installs chromium with apt where there is none
+browser: $(READY) chromium ## the report and the service in a real browser; installs chromium with apt where there is none
+	ABOVELINE_BROWSER=required $(BIN)/python -m pytest -m browser
+
+chromium: ## a browser to test in
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
 		|| { echo "There is no chromium, and it could not be installed: install it, then run make browser again." >&2; exit 1; }
-	ABOVELINE_BROWSER=required $(BIN)/python -m pytest -m browser
 
 check: $(READY) lint-rules ## lint, types, layers, format
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """The whole site in a real browser, from a process started as a person starts it: the main journeys, by pointer and by keyboard."""
 
+import json
 import os
 import re
 import signal
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 from service.office import CASES
 from service.process import free_port
 from service.test_browser import browser
+
+FIRST, SECOND = (json.loads(line)["case"] for line in CASES.read_bytes().splitlines()[:2])
 
 __all__ = ["browser"]
 
@@ -115,7 +118,7 @@ def test_service_says_that_it_is_for_development(site: Site, page: Page) -> None
 
 def test_new_user_goes_from_upload_to_report(site: Site, page: Page, tmp_path: Path) -> None:  # noqa: ARG001 - it serves
     """Uploads a file with a mistake in it, audits, follows a finding to its evidence, downloads the report."""
-    line = CASES.read_text(encoding="utf-8").splitlines()[1].replace("YNY-02", f"NEW-{time.monotonic_ns()}")
+    line = CASES.read_text(encoding="utf-8").splitlines()[1].replace(SECOND, f"NEW-{time.monotonic_ns()}")
     file = tmp_path / "records.jsonl"
     file.write_text(f'{line}\n{{"case": "X-1"\n', encoding="utf-8")
     sign_in(page, "Invented manager")
@@ -160,8 +163,8 @@ def test_finding_leads_to_its_evidence_and_an_answer_is_overridden(site: Site, p
         "link", name="Cases", include_hidden=True
     ).evaluate("one => one.click()")
     check(page, "Cases")
-    link(page, "^YNY-01$")
-    check(page, "Case YNY-01")
+    link(page, f"^{FIRST}$")
+    check(page, f"Case {FIRST}")
     link(page, "^Why [A-Z]")  # another one than the last time: that answer is not a finding any more
     check(page, re.compile("^Why "))
     link(page, "Answer differently")

@@ -72,7 +72,7 @@ def test_audit_is_done_once_and_the_trail_says_so(desk: Desk) -> None:
 def test_case_that_came_after_an_audit_was_asked_for_is_not_in_it(desk: Desk) -> None:
     """It is done over what there was when it was asked for: an upload since makes no difference."""
     audit = ask(desk)
-    more = CASES.read_text(encoding="utf-8").splitlines()[0].replace('"YNY-01"', '"YNY-99"')
+    more = CASES.read_text(encoding="utf-8").splitlines()[0].replace('{"case":"', '{"case":"NEW-')
     with desk.database.begin() as session:
         read = read_record(more.encode(), "upload")
         uploads.store(

@@ -200,8 +200,13 @@ def problems(
     return page_of(found, limit)
 
 
-def count_problems(session: Session, upload: str) -> int:
-    """Return how many problems an upload has."""
+def count_problems(session: Session, scope: AreaScope, who: str, upload: str) -> int:
+    """Return how many problems an upload has.
+
+    Raises:
+        NotFoundError: there is no such upload for them.
+    """
+    get(session, scope, who, upload)
     query = select(func.count()).select_from(UploadProblemRow).where(UploadProblemRow.upload_id == upload)
     return session.scalar(query) or 0
 

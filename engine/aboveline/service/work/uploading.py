@@ -103,7 +103,7 @@ def check(desk: Desk, act: Act, scope: AreaScope, path: Path, digest: str, most:
     try:
         with desk.database.begin() as session:
             made = uploads.store(session, act, scope, "Looked at", _read(path), digest=digest)
-            total = uploads.count_problems(session, made.id)
+            total = uploads.count_problems(session, AreaScope.everything(), act.who, made.id)
             while len(found) < most:
                 page = uploads.problems(
                     session,
