@@ -15,8 +15,23 @@ from hypothesis import HealthCheck, settings
 
 from aboveline.store import Database
 
-# The engine's log is kept for the tests that ask for it.
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+def quiet() -> None:
+    """Keep the engine's log for the tests that ask for it."""
+    structlog.reset_defaults()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+quiet()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Leave no log that goes to a closed file: a command run in this process logs to a screen that ends with it."""
+    file = getattr(structlog.get_config()["logger_factory"], "_file", None)
+    if file is not None and file.closed:
+        quiet()
+
 
 # Examples are drawn from each test itself, so a failure is a failure everywhere; no test is timed.
 settings.register_profile(
