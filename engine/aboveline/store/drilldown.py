@@ -1,6 +1,7 @@
 """From a score to the cases behind it: the answers, findings and gaps of an audit, in pages, and counted."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -49,6 +50,7 @@ class CaseAnswer:
 
 
 ALL = Only()
+Told = TypeVar("Told", Finding, NotAssessed)
 
 
 def answers(
@@ -97,12 +99,8 @@ def findings(
         NotFoundError: there is no such audit in the areas.
     """
     get(session, scope, audit)
-    number = AuditFindingRow.number
-    query = select(number, AuditFindingRow.finding).where(*_of_findings(audit, only)).order_by(number)
-    if after is not None:
-        query = query.where(number > after)
-    rows = session.execute(query.limit(checked(limit)))
-    return page_of([(n, Finding.model_validate_json(text)) for n, text in rows], limit)
+    number, text = AuditFindingRow.number, AuditFindingRow.finding
+    return _numbered(session, Finding, number, text, _of_findings(audit, only), after, limit)
 
 
 def gaps(
@@ -120,12 +118,8 @@ def gaps(
         NotFoundError: there is no such audit in the areas.
     """
     get(session, scope, audit)
-    number = AuditGapRow.number
-    query = select(number, AuditGapRow.gap).where(*_of_gaps(audit, only)).order_by(number)
-    if after is not None:
-        query = query.where(number > after)
-    rows = session.execute(query.limit(checked(limit)))
-    return page_of([(n, NotAssessed.model_validate_json(text)) for n, text in rows], limit)
+    number, text = AuditGapRow.number, AuditGapRow.gap
+    return _numbered(session, NotAssessed, number, text, _of_gaps(audit, only), after, limit)
 
 
 def count_answers(session: Session, scope: AreaScope, audit: str, only: Only = ALL) -> dict[Answer, int]:
@@ -151,8 +145,7 @@ def count_findings(session: Session, scope: AreaScope, audit: str, only: Only = 
         NotFoundError: there is no such audit in the areas.
     """
     get(session, scope, audit)
-    query = select(func.count()).select_from(AuditFindingRow).where(*_of_findings(audit, only))
-    return session.scalar(query) or 0
+    return _count(session, AuditFindingRow.number, _of_findings(audit, only))
 
 
 def count_gaps(session: Session, scope: AreaScope, audit: str, only: Only = ALL) -> int:
@@ -162,8 +155,28 @@ def count_gaps(session: Session, scope: AreaScope, audit: str, only: Only = ALL)
         NotFoundError: there is no such audit in the areas.
     """
     get(session, scope, audit)
-    query = select(func.count()).select_from(AuditGapRow).where(*_of_gaps(audit, only))
-    return session.scalar(query) or 0
+    return _count(session, AuditGapRow.number, _of_gaps(audit, only))
+
+
+def _numbered(
+    session: Session,
+    model: type[Told],
+    number: InstrumentedAttribute[int],
+    text: InstrumentedAttribute[str],
+    where: list[ColumnElement[bool]],
+    after: int | None,
+    limit: int,
+) -> Page[Told, int]:
+    """Return what stands as JSON in rows after a number, in the order of the numbers."""
+    query = select(number, text).where(*where).order_by(number)
+    if after is not None:
+        query = query.where(number > after)
+    rows = session.execute(query.limit(checked(limit)))
+    return page_of([(n, model.model_validate_json(told)) for n, told in rows], limit)
+
+
+def _count(session: Session, number: InstrumentedAttribute[int], where: list[ColumnElement[bool]]) -> int:
+    return session.scalar(select(func.count(number)).where(*where)) or 0
 
 
 def _of_answers(audit: str, only: Only) -> list[ColumnElement[bool]]:

@@ -2,13 +2,14 @@
 
 from aboveline.answers import Answer
 from aboveline.case.codes import JudgedAnswer
+from aboveline.explain import Explanation
 from aboveline.store import Act, AreaScope, UnfitError, judgements
 
 from .answering import explain_record, question_of, record_of
 from .desk import Desk, rules_of
 from .today import today_of
 
-__all__ = ["judge"]
+__all__ = ["judge", "say"]
 
 
 def judge(
@@ -20,29 +21,44 @@ def judge(
         NotFoundError: there is no such case in the areas, or no such question is asked.
         UnfitError: it is the computed answer, or there is no reason.
     """
-    asked = question_of(rules_of(), question)
-    today = today_of(desk.clock)
+    question_of(rules_of(), question)
     with desk.database.reading() as session:
         record, _ = record_of(session, scope, case)
-    computed = explain_record(record, question, today).answer
-    if str(answer) == str(computed.computed):
+    explained = explain_record(record, question, today_of(desk.clock))
+    if str(answer) == str(explained.answer.computed):
         raise UnfitError("this is the computed answer: nothing needs to be said in its place")
+    return say(desk, act, scope, explained, answer, reason)
+
+
+def say(
+    desk: Desk, act: Act, scope: AreaScope, explained: Explanation, answer: JudgedAnswer, reason: str
+) -> judgements.Said:
+    """Keep an assessor's answer to a question that was explained as it stands.
+
+    Raises:
+        NotFoundError: there is no such case in the areas.
+        UnfitError: there is no reason.
+    """
+    question = question_of(rules_of(), explained.question.id)
     # Where a judgement was wanted and none is there, this is it; anywhere else it stands in place of an answer.
-    wanted = asked.judged and computed.computed is Answer.NOT_ASSESSED and not computed.gaps
+    wanted = (
+        question.judged and explained.answer.computed is Answer.NOT_ASSESSED and not explained.answer.gaps
+    )
     kind = (
         judgements.Kind.JUDGEMENT
         if wanted and answer is not JudgedAnswer.NOT_APPLICABLE
         else judgements.Kind.OVERRIDE
     )
+    made_on = today_of(desk.clock)
     with desk.database.begin() as session:
         return judgements.say(
             session,
             act,
             scope,
             kind,
-            case=case,
-            question=question,
+            case=explained.case,
+            question=question.id,
             answer=answer,
-            made_on=today,
+            made_on=made_on,
             reason=reason,
         )

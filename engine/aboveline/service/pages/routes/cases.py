@@ -1,7 +1,5 @@
 """Cases: the list, one as it stands today, why a question has its answer, and an answer in place of the computed one."""
 
-import datetime as dt
-
 from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -20,6 +18,7 @@ from aboveline.service.security.roles import Role
 from aboveline.service.work.answering import answer_record, case_of, explain_record, question_of, record_of
 from aboveline.service.work.auditing import latest_done
 from aboveline.service.work.desk import Desk, rules_of, scope_of
+from aboveline.service.work.judging import say
 from aboveline.service.work.today import today_of
 from aboveline.store import UnfitError, cases, judgements
 
@@ -96,7 +95,7 @@ def override_send(request: Request, key: str, question_id: str, sent: Sent, call
         )
     if not errors:
         try:
-            _say(desk, caller, explained, JudgedAnswer(answer), reason)
+            say(desk, desk.act(caller), scope_of(caller), explained, JudgedAnswer(answer), reason)
         except UnfitError as error:
             errors = [FieldError(field="reason", text=str(error))]
         else:
@@ -112,32 +111,6 @@ def _explained(desk: Desk, caller: Caller, key: str, question: str) -> tuple[Exp
     with desk.database.reading() as session:
         record, area = record_of(session, scope_of(caller), case_of(desk, key))
     return explain_record(record, question, today_of(desk.clock)), area
-
-
-def _say(desk: Desk, caller: Caller, explained: Explanation, answer: JudgedAnswer, reason: str) -> None:
-    question = question_of(rules_of(), explained.question.id)
-    # Where a judgement was wanted and none is there, this is it; anywhere else it stands in place of an answer.
-    wanted = (
-        question.judged and explained.answer.computed is Answer.NOT_ASSESSED and not explained.answer.gaps
-    )
-    kind = (
-        judgements.Kind.JUDGEMENT
-        if wanted and answer is not JudgedAnswer.NOT_APPLICABLE
-        else judgements.Kind.OVERRIDE
-    )
-    made_on: dt.date = today_of(desk.clock)
-    with desk.database.begin() as session:
-        judgements.say(
-            session,
-            desk.act(caller),
-            scope_of(caller),
-            kind,
-            case=explained.case,
-            question=question.id,
-            answer=answer,
-            made_on=made_on,
-            reason=reason,
-        )
 
 
 def _earlier(desk: Desk, caller: Caller, key: str, question: str) -> list[views.ReasonedAnswer]:
