@@ -15,18 +15,17 @@ from .coding import NONE, Words, coded, days, in_lists, in_words, joined
 from .finding_rows import list_findings
 from .gaps import FIELDS, NOT_HERE, REASONS, gaps_of
 from .ids import KINDS, Ids
-from .shapes import ANSWERS, SHAPES, answers_shape, level_column
+from .shapes import ANSWERS, SHAPES, answers_shape
 from .slots import Slots
 
 __all__ = ["list_columns"]
 
-_KIND = {kind: number for number, kind in enumerate(KINDS)}
-
 
 def list_columns(standing: Standing, sheet: Sheet, rulebook: Rulebook) -> dict[str, pa.Table]:
     """Return every listing of cases as they stand and were answered."""
-    listing = _Listing(standing, sheet, rulebook)
-    findings, evidence = list_findings(standing, sheet, rulebook)
+    ids = Ids(standing)
+    listing = _Listing(standing, sheet, rulebook, ids)
+    findings, evidence = list_findings(standing, sheet, rulebook, ids)
     return {
         "findings": findings,
         "evidence": evidence,
@@ -39,13 +38,13 @@ def list_columns(standing: Standing, sheet: Sheet, rulebook: Rulebook) -> dict[s
 
 
 class _Listing:
-    def __init__(self, standing: Standing, sheet: Sheet, rulebook: Rulebook) -> None:
+    def __init__(self, standing: Standing, sheet: Sheet, rulebook: Rulebook, ids: Ids) -> None:
         self._standing = standing
         self._columns = sheet.columns
         self._rulebook = rulebook
         self._questions = [column.question.id for column in sheet.columns]
         self._cases = standing.chunk.cases["case"].combine_chunks()
-        self._ids = Ids(standing)
+        self._ids = ids
 
     def not_assessed(self) -> pa.Table:
         """Return the questions that could not be answered, with their gaps."""
@@ -62,9 +61,7 @@ class _Listing:
         found = joined(gaps, 5)
         fields = SHAPES["not_assessed"].field("gaps").type.value_field
         whole = found[:, 2] == NOT_HERE
-        ids = self._ids.words(
-            np.where(whole | (found[:, 1] == _KIND["audit"]), NONE, found[:, 1])[~whole], found[~whole, 2]
-        )
+        ids = self._ids.words(found[~whole, 1], found[~whole, 2])
         named = pa.nulls(len(found), pa.string())
         if len(ids):
             at = np.full(len(found), NONE)
@@ -166,17 +163,13 @@ class _Listing:
 
     def answers(self) -> pa.Table:
         """Return the answers, a row for each case."""
-        shape = answers_shape(self._rulebook)
         columns: list[pa.Array] = [self._cases]
         for column in self._columns:
             columns.append(coded(column.answer.astype(np.int64), ANSWER_NAMES))
             if column.level is not None:
                 levels = [level.id for level in column.question.levels]
                 columns.append(coded(column.level.astype(np.int64), levels))
-        names = [name for name in shape.names if name != "case"]
-        if len(columns) != len(names) + 1:  # pragma: no cover - both are made of the active questions
-            raise ValueError(level_column("answers"))
-        return pa.Table.from_arrays(columns, schema=shape)
+        return pa.Table.from_arrays(columns, schema=answers_shape(self._rulebook))
 
 
 def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:

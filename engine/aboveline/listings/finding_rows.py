@@ -20,19 +20,21 @@ __all__ = ["list_findings"]
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 
 
-def list_findings(standing: Standing, sheet: Sheet, rulebook: Rulebook) -> tuple[pa.Table, pa.Table]:
+def list_findings(
+    standing: Standing, sheet: Sheet, rulebook: Rulebook, ids: Ids
+) -> tuple[pa.Table, pa.Table]:
     """Return the findings, and each fact that any of them rests on."""
-    return _Findings(standing, sheet, rulebook).tables()
+    return _Findings(standing, sheet, rulebook, ids).tables()
 
 
 class _Findings:
-    def __init__(self, standing: Standing, sheet: Sheet, rulebook: Rulebook) -> None:
+    def __init__(self, standing: Standing, sheet: Sheet, rulebook: Rulebook, ids: Ids) -> None:
         self._standing = standing
         self._columns = sheet.columns
         self._rulebook = rulebook
         self._questions = [column.question.id for column in sheet.columns]
         self._cases = standing.chunk.cases["case"].combine_chunks()
-        self._ids = Ids(standing)
+        self._ids = ids
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         deficiencies: list[str] = []

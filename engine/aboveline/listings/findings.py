@@ -46,6 +46,7 @@ def word_findings(column: QuestionColumn, rulebook: Rulebook) -> Iterator[Worded
     told = (column.answer == insufficient) & (column.computed == insufficient)
     if not told.any():
         return
+    slots = Slots(column.marks, rulebook)
     for deficiency in sorted(column.question.deficiencies, key=lambda one: one.id):
         late: list[tuple[Found, Numbers]] = []
         for found in column.marks.of(column.question.id, deficiency.id):
@@ -55,7 +56,6 @@ def word_findings(column: QuestionColumn, rulebook: Rulebook) -> Iterator[Worded
             if which.any():
                 late.append((found, np.flatnonzero(which)))
         if late:
-            slots = Slots(column.marks, rulebook)
             yield _worded(column.question.id, deficiency, late, slots)
 
 

@@ -69,12 +69,11 @@ def _of_field(
     kind = found.bound.kinds[position]
     of_match = found.bound.rows[position][rows]
     recorded = column.marks.run.tables.by_kind[kind].columns[field].recorded[of_match]
-    rank = np.zeros(len(rows), np.int64) if kind == "audit" else ids.rank(kind, of_match)
     return np.stack(
         [
             found.bound.case[rows],
             np.full(len(rows), _KIND[kind]),
-            rank,
+            ids.rank(kind, of_match),
             np.full(len(rows), _FIELD[field]),
             np.where(recorded, _NOT_MAPPED, _NOT_RECORDED),
         ],

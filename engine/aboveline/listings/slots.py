@@ -1,7 +1,6 @@
 """Fill in what a text leaves open, for many matches at once: each different set of values is worded once."""
 
 import datetime as dt
-from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +23,7 @@ class Slots:
         self._tables = marks.run.tables
         self._as_of = marks.cases.as_of
         self._rulebook = rulebook
+        self._known: list[str] = []
 
     def due(self, found: Found, rows: Numbers) -> Numbers | None:
         """Return the last day on which the work is in time, for some matches; none where it has no due date."""
@@ -90,9 +90,12 @@ class Slots:
                 return number
         return self._texts[number]
 
-    @cached_property
+    @property
     def _texts(self) -> list[str]:
-        return list(self._tables.texts)
+        """The texts by their numbers. A column that is first read later may bring more."""
+        if len(self._known) < len(self._tables.texts):
+            self._known = list(self._tables.texts)
+        return self._known
 
 
 def _filled(text: str, said: dict[str, str]) -> str:
