@@ -26,15 +26,13 @@ from aboveline.gathering import Gathering
 from aboveline.logs import effective_level, log_from
 from aboveline.packing import Packed
 from aboveline.problems import Problem
-from aboveline.result import (
-    AuditResult,
-)
+from aboveline.result import AuditResult
 from aboveline.rulebook import Clause, Rulebook, lower
 from aboveline.rulebook.thresholds import thresholds
 from aboveline.scoring import Average
 from aboveline.workers import CHUNK, Lost, in_processes
 
-__all__ = ["Auditor", "MakeBackend", "audit", "audit_packed"]
+__all__ = ["Auditor", "MakeBackend", "audit", "audit_one", "audit_packed"]
 
 
 class MakeBackend(Protocol):
@@ -207,7 +205,7 @@ class _Begin:
 
         def one_by_one(records: Iterable[CaseRecord], gathered: Gathering) -> None:
             for record in records:
-                _audit_one(auditor, record, gathered)
+                audit_one(auditor, record, gathered)
 
         return one_by_one
 
@@ -266,15 +264,17 @@ def _audit_all(
     return gathered
 
 
-def _audit_one(auditor: Auditor, record: CaseRecord, gathered: Gathering) -> None:
+def audit_one(auditor: Auditor, record: CaseRecord, gathered: Gathering) -> tuple[QuestionAnswer, ...] | None:
+    """Answer a case and keep what is wanted of it. Where the rules cannot be run on it, keep that, and return none."""
     try:
         facts = auditor.facts(record)
         answers = auditor.answer(facts)
     except BackendError as error:
         log.info("case_failed", case=record.case)
         gathered.fail(record.case, error.reason)
-    else:
-        gathered.add(record, facts, answers)
+        return None
+    gathered.add(record, facts, answers)
+    return answers
 
 
 def _in_processes(begin: _Begin, records: Iterable[CaseRecord], many: int) -> Iterator[Gathering]:

@@ -16,11 +16,10 @@ from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-import structlog
 
 from aboveline.answers import QuestionAnswer
-from aboveline.audit import Auditor
-from aboveline.backends import BackendError, DurableBackend
+from aboveline.audit import Auditor, audit_one
+from aboveline.backends import DurableBackend
 from aboveline.backends.columnar import ColumnarBackend, Run, standing_of
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.breakdowns.columns import READS as READ_BY_BREAKDOWNS
@@ -45,8 +44,6 @@ __all__ = ["CASES_IN_A_PART", "PartAuditor", "audit_caseload"]
 
 CASES_IN_A_PART = 20_000
 """Cases of a part, at least, where the caseload was packed: columns of fewer cost more a case, of more they take memory."""
-
-log = structlog.get_logger(__name__)
 
 Tables = dict[str, pa.Table]
 
@@ -97,16 +94,10 @@ class PartAuditor:
         for _, _, record in records_of(chunk.cases, chunk.facts, Path()):
             if not isinstance(record, CaseRecord):  # pragma: no cover - tables hold none that was rejected
                 continue
-            try:
-                facts = self._auditor.facts(record)
-                of_case = self._auditor.answer(facts)
-            except BackendError as error:
-                log.info("case_failed", case=record.case)
-                gathered.fail(record.case, error.reason)
-                continue
-            gathered.add(record, facts, of_case)
-            cases.append(record.case)
-            answers.append(of_case)
+            of_case = audit_one(self._auditor, record, gathered)
+            if of_case is not None:
+                cases.append(record.case)
+                answers.append(of_case)
         return lambda: list_answers(cases, answers, self.rulebook)
 
     @cached_property
@@ -172,29 +163,20 @@ def audit_caseload(
     auditor = PartAuditor(rulebook, as_of, engine, tuple(by), suppress_below, listings)
     gathered = Gathering(auditor.by, suppress_below, keep_answers=False, keep_told=False)
     rejected: list[Problem] = []
-    if engine is Engine.SPARK and not isinstance(source, Packed):
-        raise InputError(
-            [
-                Problem(
-                    "--engine spark",
-                    None,
-                    "",
-                    "Spark audits a packed caseload: make one with `aboveline pack`",
-                )
-            ]
-        )
     if isinstance(source, Packed):
         rejected += source.problems()
         parts = _of_packed(auditor, source, workers)
+    elif engine is Engine.SPARK:
+        reason = "Spark audits a packed caseload: make one with `aboveline pack`"
+        raise InputError([Problem("--engine spark", None, "", reason)])
     else:
         parts = _of_records(auditor, source, rejected)
     for outcome in parts:
         gathered.merge(outcome)
         each(outcome.cases + len(outcome.failed))
-    by_columns = (
-        Engine.COLUMNAR if engine is Engine.SPARK else engine
-    )  # Spark runs the columns, and answers nothing itself
-    return conclude(gathered, rulebook, as_of, average, engine=by_columns, rejected=rejected)
+    # Spark runs the columns, and answers nothing itself.
+    answered_by = Engine.COLUMNAR if engine is Engine.SPARK else engine
+    return conclude(gathered, rulebook, as_of, average, engine=answered_by, rejected=rejected)
 
 
 def _of_records(

@@ -3,20 +3,17 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from aboveline.case.judgement import Judgement, Override
 from aboveline.facts import CaseFacts, FlatFact, kinds_in_doubt, latest
-from aboveline.packing import Chunk, as_at
-from aboveline.vocabulary import VOCABULARY
+from aboveline.packing import Chunk
 
-from .days import day_number
-from .standing import column_of, facts_in
-from .tables import Column, Reads, Table, Tables, Texts
+from .standing import standing_of
+from .tables import Reads, Tables
 
 __all__ = ["Batch", "batch_of"]
 
@@ -38,29 +35,20 @@ class Batch:
 
 def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
     """Return the cases of a chunk as at a date, with tables of what rules read."""
-    standing = as_at(chunk, as_of)
+    standing = standing_of(chunk, as_of)
     ids = chunk.cases["case"].to_pylist()
     first = chunk.cases["number"][0].as_py() if ids else 0
-    texts = Texts()
-    audits = [FlatFact("audit", "audit", {"id": "audit", "as_of": as_of})] * len(ids)
-    tables: dict[str, Table] = {}
-    if "audit" in reads:
-        day = Column(np.full(len(ids), day_number(as_of), np.int64), np.ones(len(ids), np.bool_))
-        tables["audit"] = Table(
-            np.arange(len(ids)), dict.fromkeys(sorted(reads["audit"]), day), audits.__getitem__
+    by_kind = standing.tables.by_kind
+    of_case: list[list[FlatFact]] = [[] for _ in ids]
+    for table in by_kind.values():
+        for row, place in enumerate(table.case.tolist()):
+            of_case[place].append(table.fact(row))
+    tables = {
+        kind: replace(
+            by_kind[kind], columns={field: by_kind[kind].columns[field] for field in sorted(fields)}
         )
-    of_case: list[list[FlatFact]] = [[audit] for audit in audits]
-    for kind, table in standing.facts.items():
-        places = table["number"].to_numpy().astype(np.int64) - first
-        facts = list(facts_in(kind, table))
-        for place, fact in zip(places.tolist(), facts, strict=True):
-            of_case[place].append(fact)
-        if kind in reads:
-            columns = {
-                field: column_of(table[field], VOCABULARY[kind].fields[field].type, texts)
-                for field in sorted(reads[kind])
-            }
-            tables[kind] = Table(places, columns, facts.__getitem__)
+        for kind, fields in reads.items()
+    }
     judgements = _said(Judgement, chunk.facts["judgement"])
     overrides = _said(Override, chunk.facts["override"])
     cases = [
@@ -77,7 +65,9 @@ def batch_of(chunk: Chunk, as_of: dt.date, reads: Reads) -> Batch:
             zip(ids, of_case, chunk.cases["incomplete"].to_pylist(), strict=True)
         )
     ]
-    return Batch(cases, Tables(len(ids), tables, texts), chunk.cases["digest"].to_pylist(), standing.left_out)
+    return Batch(
+        cases, replace(standing.tables, by_kind=tables), chunk.cases["digest"].to_pylist(), standing.left_out
+    )
 
 
 def _said(model: type[Said], table: pa.Table) -> dict[int, list[Said]]:

@@ -15,7 +15,7 @@ from aboveline.vocabulary import VOCABULARY, FieldType
 from .days import Numbers, day_number
 from .tables import Column, Table, Tables, Texts, Truths
 
-__all__ = ["Standing", "as_coded", "column_of", "facts_in", "standing_of"]
+__all__ = ["Standing", "as_coded", "standing_of"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class _Columns(Mapping[str, Column]):
     def __getitem__(self, name: str) -> Column:
         if name not in self._made:
             of = VOCABULARY[self.kind].fields[name].type
-            self._made[name] = column_of(self.table[name], of, self.texts)
+            self._made[name] = _column_of(self.table[name], of, self.texts)
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -91,11 +91,11 @@ class _FactOf:
 
     def __call__(self, row: int) -> FlatFact:
         if not self._facts:
-            self._facts = list(facts_in(self.kind, self.table))
+            self._facts = list(_facts_in(self.kind, self.table))
         return self._facts[row]
 
 
-def facts_in(kind: str, table: pa.Table) -> Iterator[FlatFact]:
+def _facts_in(kind: str, table: pa.Table) -> Iterator[FlatFact]:
     """Yield the facts of a kind, each with the fields that are recorded."""
     names = [name for name in ("id", *VOCABULARY[kind].fields) if table[name].null_count < len(table)]
     names = list(dict.fromkeys(names))
@@ -104,7 +104,7 @@ def facts_in(kind: str, table: pa.Table) -> Iterator[FlatFact]:
         yield FlatFact(kind, values["id"], values)
 
 
-def column_of(column: pa.ChunkedArray, of: FieldType, texts: Texts) -> Column:
+def _column_of(column: pa.ChunkedArray, of: FieldType, texts: Texts) -> Column:
     """Return a column as rules read it."""
     recorded = column.is_valid().to_numpy()
     match of:
