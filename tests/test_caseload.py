@@ -213,7 +213,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Packed:
     """Return a thousand made cases, packed, some of which could not be read."""
     folder = tmp_path_factory.mktemp("made")
     write_caseload(folder / "cases.jsonl", 1_000)
-    pack([folder / "cases.jsonl"], folder / "packed", cases_in_a_chunk=200)
+    pack([folder / "cases.jsonl"], folder / "packed", cases_in_a_group=200)
     return Packed.open(folder / "packed")
 
 

@@ -317,7 +317,7 @@ def test_records_are_let_go_as_they_are_packed(
     real = inputs.read_placed
     monkeypatch.setattr(writing, "read_placed", watched)
 
-    pack([cases], tmp_path / "caseload", cases_in_a_chunk=20)
+    pack([cases], tmp_path / "caseload", cases_in_a_group=20)
 
     assert len(kept) == 41
     assert most <= 2

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from aboveline.case import CaseRecord, Placed, Rejected, digest_of
 
@@ -26,6 +28,26 @@ class Chunk:
     cases: pa.Table
     facts: Mapping[str, pa.Table]
     rejected: tuple[Rejected, ...] = ()
+
+    def cut(self, cases: int) -> Iterator["Chunk"]:
+        """Yield its cases in chunks of so many, the last with what is left. What was rejected stays here.
+
+        Every fact goes somewhere, also one that belongs to no case or stands out of order, so that whoever reads on sees it.
+        """
+        starts = self.cases["number"].to_numpy()[::cases]
+        bounds = {name: _bounds(table, starts) for name, table in self.facts.items()}
+        for piece in range(len(starts)):
+            facts = {
+                name: table.slice(bounds[name][piece], bounds[name][piece + 1] - bounds[name][piece])
+                for name, table in self.facts.items()
+            }
+            yield Chunk(self.cases.slice(piece * cases, cases), facts)
+
+
+def _bounds(table: pa.Table, starts: NDArray[np.int64]) -> list[int]:
+    """Return where the facts of each piece begin, and where the last end."""
+    between = np.searchsorted(table["number"].to_numpy(), starts[1:])
+    return [0, *np.maximum.accumulate(between).tolist(), len(table)]
 
 
 def chunks_of(reads: Iterable[Placed], cases: int = CASES_IN_A_CHUNK) -> Iterator[Chunk]:
