@@ -1,7 +1,7 @@
 """Put together what was gathered of the cases of an audit: its result."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -20,7 +20,6 @@ from aboveline.result import (
     NotAssessed,
     Overridden,
     ParameterUsed,
-    Recommendation,
     RejectedRecord,
     StandardsUsed,
 )
@@ -41,6 +40,7 @@ def conclude(
     *,
     engine: str,
     rejected: Sequence[Problem],
+    cases_hash: str | None = None,
 ) -> AuditResult:
     """Put together the result of an audit.
 
@@ -51,11 +51,13 @@ def conclude(
         average: which of the two averages an outcome's score is.
         engine: what answered.
         rejected: what was wrong with records that were not audited.
+        cases_hash: the hash of the cases, where it is known; else it is made of their digests.
     """
     limits = thresholds(rulebook, as_of)
     answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
     scores = score(gathered.tally, rulebook, average)
-    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits)
+    # Where answers are listed apart, who falls short stands there.
+    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits, named=not gathered.listed)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)
@@ -68,7 +70,7 @@ def conclude(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hash_of(gathered.digests),
+            cases=hash_of(gathered.digests) if cases_hash is None else cases_hash,
             as_of=as_of,
             engine=engine,
             standards=_standards(rulebook, as_of),
@@ -91,7 +93,7 @@ def conclude(
         stages=scores.stages,
         outcomes=scores.outcomes,
         factors=gathered.factors.scores(),
-        recommendations=_listed_apart(made) if gathered.listed else made,
+        recommendations=made,
         strengths=strengths(scores.questions, rulebook, limits),
         improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
@@ -131,11 +133,6 @@ def conclude(
         failed=tuple(sorted(gathered.failed, key=lambda one: one.case)),
         listings=sum_up(gathered.listed) if gathered.listed else None,
     )
-
-
-def _listed_apart(made: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-    """Leave out the cases of recommendations, but for how many they are: who they are stands in the listings."""
-    return tuple(one.model_copy(update={"cases": (), "falling_short": len(one.cases)}) for one in made)
 
 
 def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:

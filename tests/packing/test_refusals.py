@@ -106,8 +106,8 @@ def test_files_cut_short_missing_and_exchanged_are_all_named(copy: Path) -> None
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda said: said.update(layout=2), "packed for layout 2, case records of version 1"),
-        (lambda said: said.update(schema_version=2), "packed for layout 1, case records of version 2"),
+        (lambda said: said.update(layout=1), "packed for layout 1, case records of version 1"),
+        (lambda said: said.update(schema_version=2), "packed for layout 2, case records of version 2"),
         (lambda said: forget(said, "tier"), "other kinds of fact (tier)"),
         (
             lambda said: said["files"].update(teir={"rows": 0, "bytes": 0, "sha256": ""}),

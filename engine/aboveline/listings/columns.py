@@ -94,9 +94,8 @@ class _Listing:
             of_question = []
             for deficiency in sorted(column.question.deficiencies, key=lambda one: one.id):
                 for found in column.marks.of(column.question.id, deficiency.id):
-                    later = found.which(certain=True, late=False)
-                    which = column.soon[found.bound.case]
-                    some = np.flatnonzero(which if later is None else which & later)
+                    which = column.soon[found.bound.case] & found.which(certain=True, late=False)
+                    some = np.flatnonzero(which)
                     due = slots.due(found, some) if len(some) else None
                     if due is None:
                         continue

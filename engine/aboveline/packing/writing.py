@@ -5,6 +5,7 @@ place and its digest. Nothing stands under the folder's own name before all of
 it is written: it is made beside it and then renamed.
 """
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -106,6 +107,7 @@ class _Files:
         self._open = ExitStack()
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._digests: list[bytes] = []
+        self._judged: dict[str, dt.date] = {}
         self._rejected: list[tuple[Refused, ...]] = []
         self._chunks: list[PackedChunk] = []
 
@@ -129,6 +131,8 @@ class _Files:
         rows = {name: len(table) for name, table in tables.items()}
         self._chunks.append(PackedChunk(rows=rows))
         self._digests += chunk.cases["digest"].to_pylist()
+        for question, day in _first_judged(chunk.facts["judgement"]):
+            self._judged[question] = min(day, self._judged.get(question, day))
 
     def manifest(self, sources: tuple[PackedSource, ...]) -> PackManifest:
         """Return what was written. The files must be closed by now."""
@@ -149,6 +153,7 @@ class _Files:
             cases=hash_of(self._digests),
             count=len(self._digests),
             facts=sum(file.rows for name, file in files.items() if name != CASES),
+            judged=dict(sorted(self._judged.items())),
             rejected=tuple(self._rejected),
             chunks=tuple(self._chunks),
             files=files,
@@ -156,6 +161,12 @@ class _Files:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"
+
+
+def _first_judged(judgements: pa.Table) -> Iterator[tuple[str, dt.date]]:
+    """Yield the questions that were judged, and the day of the first judgement of each."""
+    found = judgements.select(["question", "made_on"]).group_by("question").aggregate([("made_on", "min")])
+    yield from zip(found["question"].to_pylist(), found["made_on_min"].to_pylist(), strict=True)
 
 
 def _refused(record: Rejected) -> tuple[Refused, ...]:
