@@ -123,7 +123,7 @@ class PartAuditor:
         for reads in (self._columnar.plan.reads, READ_BY_BREAKDOWNS, READ_BY_FACTORS):
             for kind, fields in reads.items():
                 wanted[kind.removeprefix(UNFINISHED)] |= fields
-        wanted[CASES] |= {"case", "incomplete"}
+        wanted[CASES] |= {"incomplete"} | ({"case"} if self.listings else set())
         if any(question.judged for question in self.rulebook.active):
             wanted["judgement"] |= {"question", "answer", "made_on"}
         wanted["override"] |= {"question", "answer", "made_on"}
@@ -205,6 +205,7 @@ def audit_caseload(
         engine=answered_by,
         rejected=rejected,
         cases_hash=cases_hash,
+        named=False,  # who falls short stands in the listings
     )
 
 

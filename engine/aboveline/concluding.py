@@ -41,6 +41,7 @@ def conclude(
     engine: str,
     rejected: Sequence[Problem],
     cases_hash: str | None = None,
+    named: bool = True,
 ) -> AuditResult:
     """Put together the result of an audit.
 
@@ -52,12 +53,12 @@ def conclude(
         engine: what answered.
         rejected: what was wrong with records that were not audited.
         cases_hash: the hash of the cases, where it is known; else it is made of their digests.
+        named: name the cases that call for a recommendation, and not only count them.
     """
     limits = thresholds(rulebook, as_of)
     answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
     scores = score(gathered.tally, rulebook, average)
-    # Where answers are listed apart, who falls short stands there.
-    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits, named=not gathered.listed)
+    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits, named=named)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)

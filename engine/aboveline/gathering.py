@@ -119,9 +119,7 @@ class Gathering:
         self.factors.add_counts(count_factors(standing))
         self.tally.add_counts(sheet.counts())
         self.groups.add_groups(lambda one: groups_standing(one, standing), sheet.counts)
-        self.shortfalls.add_part(
-            standing.chunk.cases["case"].combine_chunks(), (_short(column) for column in sheet.columns)
-        )
+        self.shortfalls.add_part(_short(column) for column in sheet.columns)
 
     def fail(self, case: str, reason: str) -> None:
         """Keep that a case could not be audited. It counts for nothing else."""

@@ -69,7 +69,7 @@ def _made(
                 severity=max(_severities(concerned, short), key=_RISING.index),
                 questions=tuple(sorted(below, key=worst_first)),
                 deficiencies=_deficiencies(concerned, short),
-                cases=short.cases(asked) if named else (),
+                cases=tuple(sorted(short.cases(asked))) if named else (),
                 falling_short=None if named else many,
             )
 

@@ -5,12 +5,10 @@ without a deficiency that was found, as in a judgement.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from aboveline.answers import Answer, QuestionAnswer
@@ -18,31 +16,19 @@ from aboveline.answers import Answer, QuestionAnswer
 __all__ = ["Shortfalls"]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Cases of a part of a caseload, and by question a bit for each that tells whether it falls short."""
-
-    ids: pa.Array
-    bits: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
-
-    def among(self, questions: Iterable[str]) -> NDArray[np.uint8]:
-        """Return a bit for each case that falls short on one of some questions."""
-        none = np.zeros((len(self.ids) + 7) // 8, np.uint8)
-        return reduce(np.bitwise_or, (self.bits[one] for one in questions if one in self.bits), none)
-
-
 class Shortfalls:
     """The cases that fall short.
 
     ``found`` counts by question and deficiency the cases in which it was found,
-    and ``unfound`` by question those in which none was.
+    and ``unfound`` by question those in which none was. Cases of which one by one
+    nothing is told have no name here: of those it keeps a bit for each question.
     """
 
     def __init__(self) -> None:
         self.found: Counter[tuple[str, str]] = Counter()
         self.unfound: Counter[str] = Counter()
         self._cases: dict[str, list[str]] = defaultdict(list)
-        self._parts: list[_Part] = []
+        self._parts: list[dict[str, NDArray[np.uint8]]] = []
 
     def add(self, answers: Iterable[QuestionAnswer]) -> None:
         """Take in answers, of which those that are insufficient count."""
@@ -53,30 +39,28 @@ class Shortfalls:
                 self.found.update((one.question, deficiency) for deficiency in found)
                 self.unfound[one.question] += not found
 
-    def add_part(
-        self, ids: pa.Array, counted: Iterable[tuple[str, NDArray[np.bool_], Mapping[str, int], int]]
-    ) -> None:
-        """Take in cases of which nothing was taken in before.
+    def add_part(self, counted: Iterable[tuple[str, NDArray[np.bool_], Mapping[str, int], int]]) -> None:
+        """Take in cases of which nothing was taken in before, without their names.
 
         Args:
-            ids: the cases.
-            counted: by question which of them fall short, and in how many of those each deficiency, and none, was found.
+            counted: by question which of the cases fall short, and in how many of those each deficiency, and none, was found.
         """
-        part = _Part(ids)
+        part = {}
         for question, short, found, unfound in counted:
-            part.bits[question] = np.packbits(short)
+            part[question] = np.packbits(short)
             self.found.update({(question, deficiency): many for deficiency, many in found.items()})
             self.unfound[question] += unfound
         self._parts.append(part)
 
     def count(self, questions: Collection[str]) -> int:
         """Count the cases that fall short on one of some questions."""
-        in_parts = (int(np.unpackbits(part.among(questions)).sum()) for part in self._parts)
-        return len(self._named(questions)) + sum(in_parts)
+        in_parts = ([part[one] for one in questions if one in part] for part in self._parts)
+        unnamed = sum(_many(reduce(np.bitwise_or, bits)) for bits in in_parts if bits)
+        return unnamed + len(self.cases(questions))
 
-    def cases(self, questions: Collection[str]) -> tuple[str, ...]:
-        """Return the cases that fall short on one of some questions, in order."""
-        return tuple(sorted([*self._in_parts(questions), *self._named(questions)]))
+    def cases(self, questions: Iterable[str]) -> set[str]:
+        """Return the cases that fall short on one of some questions, as far as they are named."""
+        return {case for question in questions for case in self._cases.get(question, ())}
 
     def merge(self, other: "Shortfalls") -> None:
         """Take in those of other cases."""
@@ -86,10 +70,6 @@ class Shortfalls:
         self.found.update(other.found)
         self.unfound.update(other.unfound)
 
-    def _named(self, questions: Iterable[str]) -> set[str]:
-        return {case for question in questions for case in self._cases.get(question, ())}
 
-    def _in_parts(self, questions: Collection[str]) -> Iterator[str]:
-        for part in self._parts:
-            places = np.flatnonzero(np.unpackbits(part.among(questions)))
-            yield from part.ids.take(pa.array(places)).to_pylist()
+def _many(bits: NDArray[np.uint8]) -> int:
+    return int(np.unpackbits(bits).sum())
