@@ -18,6 +18,8 @@ from aboveline.store import (
     cases,
     jobs,
     judgements,
+    own_assessments,
+    planning,
     retention,
     trail,
     uploads,
@@ -173,12 +175,12 @@ def test_one_job_is_ended_by_one(database: Database) -> None:
 def test_an_action_changed_by_many(database: Database) -> None:
     """Of those who saw the same version one changes it; the others are told."""
     with database.begin() as session:
-        action = actions.put(session, act_at(0), YORK, Plan("do", "who", None), over=YORK).id
+        action = planning.put(session, act_at(0), YORK, Plan("do", "who", None), over=YORK).id
 
     def change(n: int) -> bool:
         try:
             with database.begin() as session:
-                actions.change(session, act_at(n), YORK, action, 1, Plan(f"do {n}", "who", None))
+                planning.change(session, act_at(n), YORK, action, 1, Plan(f"do {n}", "who", None))
         except ConflictError:
             return False
         return True
@@ -195,8 +197,10 @@ def test_an_assessment_begun_by_one_person_many_times(database: Database) -> Non
 
     def work(n: int) -> str:
         with database.begin() as session:
-            one = assessments.begin(session, act_at(n), YORK, "A-1")
-            assessments.save(session, act_at(n), YORK, one.id, {f"AS-{n:02}": Draft(JudgedAnswer.SUFFICIENT)})
+            one = own_assessments.begin(session, act_at(n), YORK, "A-1")
+            own_assessments.save(
+                session, act_at(n), YORK, one.id, {f"AS-{n:02}": Draft(JudgedAnswer.SUFFICIENT)}
+            )
         return one.id
 
     assert 1 == len(set(together(work)))
@@ -216,12 +220,12 @@ def test_a_case_erased_while_much_is_said_of_it(database: Database) -> None:
                     if n == 0:
                         retention.erase(session, act_at(1), ALL, "A-1")
                     elif n % 3 == 0:
-                        one = assessments.begin(session, act_at(1, f"U-{n}"), ALL, "A-1")
-                        assessments.save(
+                        one = own_assessments.begin(session, act_at(1, f"U-{n}"), ALL, "A-1")
+                        own_assessments.save(
                             session, act_at(1, f"U-{n}"), ALL, one.id, {"AS-01": Draft(None, "x")}
                         )
                     elif n % 3 == 1:
-                        actions.put(session, act_at(1), ALL, Plan("do", "who", None), case="A-1")
+                        planning.put(session, act_at(1), ALL, Plan("do", "who", None), case="A-1")
                     else:
                         judgements.say(
                             session,
