@@ -1,6 +1,7 @@
 """Many at once: nothing is lost, nothing is doubled, the trail is whole."""
 
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -170,6 +171,40 @@ def test_one_job_is_ended_by_one(database: Database) -> None:
     assert 1 == sum(together(work))
     with database.reading() as session:
         assert 1 == len([one for one in trail.of_subjects(session, ("s",)) if one.what == "result"])
+
+
+def test_a_job_whose_lease_ran_out_is_ended_by_one(database: Database) -> None:
+    """Its owner comes back just as 15 others ask for it, each to end it at once: one of the 16 ends it, however they meet."""
+    ended: list[str] = []
+    for turn in range(12):
+        with database.begin() as session:
+            job = jobs.enqueue(session, act_at(turn), "audit", f"s-{turn}").id
+            assert jobs.claim(session, act_at(turn), "late", LEASE, ["audit"])
+        after = turn + LEASE.total_seconds() + 1
+
+        def work(n: int, job: str = job, turn: int = turn, after: float = after) -> str | None:
+            owner = "late" if n == 0 else f"w-{turn}-{n}"
+            if n and n % 2 == 0:
+                time.sleep(0.002 * n)
+            if n:
+                with database.begin() as session:
+                    if jobs.claim(session, act_at(after), owner, LEASE, ["audit"]) is None:
+                        return None
+            try:
+                with database.begin() as session:
+                    jobs.finish(session, act_at(after), job, owner)
+                    trail.note(session, act_at(after), "result", f"s-{turn}")
+            except LeaseLostError:
+                return None
+            return owner
+
+        (one,) = [owner for owner in together(work) if owner is not None]
+        ended.append(one)
+        with database.reading() as session:
+            told = [one.what for one in trail.of_subjects(session, (job, f"s-{turn}"))]
+        assert (1, 1) == (told.count("job_done"), told.count("result"))
+
+    assert 12 == len(ended)
 
 
 def test_an_action_changed_by_many(database: Database) -> None:

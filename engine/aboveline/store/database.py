@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from .errors import ConflictError, UnfitError
+from .errors import BusyError, UnfitError
 from .trail import write_queued
 from .turns import Turn, lock
 
@@ -92,7 +92,7 @@ class Database:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
         Raises:
-            ConflictError: SQLite had no turn for this writer for a minute.
+            BusyError: SQLite had no turn for this writer for a minute.
         """
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
@@ -101,7 +101,7 @@ class Database:
                 write_queued(session)
         except OperationalError as error:
             if "database is locked" in str(error.orig):
-                raise ConflictError("the database is busy: try again in a minute") from error
+                raise BusyError("the database is busy: try again in a minute") from error
             raise
 
     @contextmanager
