@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self
 
 from alembic import command
@@ -49,11 +50,14 @@ class Database:
             )
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, make: bool = True) -> Self:
         """Open ``sqlite:///FILE`` or ``postgresql+psycopg://USER@HOST/NAME``. Nothing is read or written yet.
 
+        SQLite's file is made where there is none, unless ``make`` is false.
+
         Raises:
-            UnfitError: the URL is of neither form. It is not repeated, since it may hold a password.
+            UnfitError: the URL is of neither form, and is not repeated, since it may hold a password;
+                or there is no such file, or it cannot be opened.
         """
         try:
             made = make_url(url)
@@ -69,6 +73,8 @@ class Database:
             )
         if not made.database or made.database == ":memory:" or made.query:
             raise UnfitError("SQLite is kept in a file: sqlite:///FILE, with nothing behind it")
+        if not make and not Path(made.database).is_file():
+            raise UnfitError(f"there is no file {made.database}: say where the database is")
         try:
             # Whoever else is on this machine must not read it. The files beside it get the same permissions.
             os.close(os.open(made.database, os.O_CREAT | os.O_RDWR, 0o600))
