@@ -99,7 +99,9 @@ def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...]
     assert words in " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stderr).split())
 
 
-@pytest.mark.parametrize("arguments", [("trail", "verify"), ("retain", "--case", "A-1", "--yes")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("trail", "verify"), ("retain", "--case", "A-1", "--yes")], ids=" ".join
+)
 def test_mistyped_path_is_refused_and_nothing_is_left_there(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
