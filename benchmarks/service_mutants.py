@@ -11,15 +11,18 @@ import sys
 
 from benchmarks.mutants import Mutant, check
 
-GUARD = [
+ADMISSION = [
     "tests/service/test_guard.py",
-    "tests/service/test_tokens.py",
     "tests/service/test_sign_in.py",
     "tests/service/test_limits.py",
-    "tests/service/test_headers.py",
     "tests/service/test_health.py",
     "tests/service/test_observing.py",
 ]
+ROUTES = ["tests/service/test_guard.py", "tests/service/test_limits.py", "tests/service/test_description.py"]
+WHO = ["tests/service/test_guard.py"]
+TOKENS = ["tests/service/test_tokens.py"]
+SESSIONS = ["tests/service/test_sign_in.py"]
+LIMITS = ["tests/service/test_limits.py"]
 JOBS = ["tests/store/test_jobs.py", "tests/service/test_worker.py"]
 ASSESSING = ["tests/service/test_api_assessing.py", "tests/service/test_assessing.py"]
 RETAINING = ["tests/service/test_api_retention.py", "tests/store/test_retention.py"]
@@ -27,7 +30,7 @@ RETAINING = ["tests/service/test_api_retention.py", "tests/store/test_retention.
 A, G, S = "service/admission.py", "service/guard.py", "service/security"
 PARTS: list[tuple[list[str], list[Mutant]]] = [
     (
-        GUARD,
+        ADMISSION,
         [
             (A, "self.metrics.refused(problem.code)", "pass"),
             (
@@ -105,6 +108,11 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
             (A, "            check_json(body)\n", ""),
             (A, "return not self.settings.is_production", "return True"),
             (A, "hmac.compare_digest(sent.encode(), token.get_secret_value().encode())", "bool(sent)"),
+        ],
+    ),
+    (
+        ROUTES,
+        [
             (G, "if len(declared) != 1:", "if not declared:"),
             (G, "if len(declared) != 1:", "if len(declared) > 1:"),
             (
@@ -131,6 +139,11 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
                 'return first + "".join(word.capitalize() for word in others)',
                 'return "_".join([first, *others])',
             ),
+        ],
+    ),
+    (
+        WHO,
+        [
             (f"{S}/areas.py", "return EVERY_AREA in self.granted", "return True"),
             (f"{S}/areas.py", "return EVERY_AREA in self.granted", "return False"),
             (
@@ -179,6 +192,11 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
                 "Admin = Annotated[Caller, requires(Role.ADMIN)]",
                 "Admin = Annotated[Caller, requires(*_EVERY_ROLE)]",
             ),
+        ],
+    ),
+    (
+        TOKENS,
+        [
             (f"{S}/tokens.py", 'ALGORITHMS = ("RS256", "ES256")', 'ALGORITHMS = ("RS256", "ES256", "HS256")'),
             (f"{S}/tokens.py", 'ALGORITHMS = ("RS256", "ES256")', 'ALGORITHMS = ("RS256",)'),
             (f"{S}/tokens.py", "self.claims(token, self._audience)", "self.claims(token, None)"),
@@ -234,6 +252,11 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
             (f"{S}/keys.py", "key.public_key.key_size >= _WEAKEST", "True"),
             (f"{S}/keys.py", 'one.get("use", "sig") != "sig" or', ""),
             (f"{S}/keys.py", "    if not found:\n", "    if False:\n"),
+        ],
+    ),
+    (
+        SESSIONS,
+        [
             (
                 f"{S}/csrf.py",
                 'if request.headers.get("origin") != origin:',
@@ -282,6 +305,11 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
                 'httponly=True, samesite="lax")\n\n\nclass',
             ),
             (f"{S}/sessions.py", 'samesite="lax")\n\n\nclass', 'samesite="none")\n\n\nclass'),
+        ],
+    ),
+    (
+        LIMITS,
+        [
             (f"{S}/limits.py", "allowed = tokens >= 1", "allowed = tokens > 1"),
             (f"{S}/limits.py", "(tokens - 1 if allowed else tokens, now)", "(tokens - 1, now)"),
             (f"{S}/limits.py", "min(self._size, tokens", "max(self._size, tokens"),
