@@ -16,6 +16,7 @@ ADMISSION = [
     "tests/service/test_sign_in.py",
     "tests/service/test_limits.py",
     "tests/service/test_health.py",
+    "tests/service/test_pages_open.py",
     "tests/service/test_observing.py",
 ]
 ROUTES = ["tests/service/test_guard.py", "tests/service/test_limits.py", "tests/service/test_description.py"]
