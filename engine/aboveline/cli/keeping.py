@@ -29,7 +29,6 @@ DatabaseUrl = Annotated[
     ),
 ]
 _HASH = 64
-_MANY = 10**9
 
 
 @trail_app.command("verify")
@@ -107,7 +106,7 @@ def _would_erase(database: "Database", case: str | None, before: dt.datetime | N
         if case is not None:
             cases.get(session, AreaScope.everything(), case)
             return 1
-        return len(retention.older(session, AreaScope.everything(), before or _now(), limit=_MANY))
+        return retention.count_older(session, AreaScope.everything(), before or _now())
 
 
 def _erase(database: "Database", case: str | None, before: dt.datetime | None) -> int:
@@ -136,7 +135,7 @@ def _opened(url: str | None) -> Iterator["Database"]:
     from aboveline.store import Database, StoreError, UnfitError  # noqa: PLC0415
 
     try:
-        with Database.open(url or read_settings().database_url.get_secret_value()) as opened:
+        with Database.open(url or read_settings().database_url.get_secret_value(), make=False) as opened:
             if not opened.is_current():
                 raise UnfitError(
                     "there is no database of this version of Aboveline there: say where it is with --database; "

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from aboveline.answers import Answer
 from aboveline.case.codes import JudgedAnswer
-from aboveline.store import Act, AreaScope, assessments, moderation
+from aboveline.store import Act, AreaScope, assessments, moderation, own_assessments
 
 from .desk import Desk
 
@@ -32,8 +32,8 @@ def save(
         ConflictError: it is finished.
     """
     with desk.database.begin() as session:
-        mine = assessments.begin(session, act, scope, case)
-        return assessments.save(session, act, scope, mine.id, drafts)
+        mine = own_assessments.begin(session, act, scope, case)
+        return own_assessments.save(session, act, scope, mine.id, drafts)
 
 
 def finish(desk: Desk, act: Act, scope: AreaScope, case: str) -> assessments.Assessment:
@@ -44,8 +44,8 @@ def finish(desk: Desk, act: Act, scope: AreaScope, case: str) -> assessments.Ass
         ConflictError: nothing is answered in it, or it is finished already.
     """
     with desk.database.begin() as session:
-        mine = assessments.begin(session, act, scope, case)
-        return assessments.hand_in(session, act, scope, mine.id)
+        mine = own_assessments.begin(session, act, scope, case)
+        return own_assessments.hand_in(session, act, scope, mine.id)
 
 
 def settle(

@@ -63,6 +63,11 @@ class Desk:
                 self._results.popitem(last=False)
         return found
 
+    def forget(self) -> None:
+        """Forget results that were read: a case that was erased is in them still."""
+        with self._lock:
+            self._results.clear()
+
 
 def scope_of(caller: Caller) -> AreaScope:
     """Return the areas of a caller, as the store knows them."""

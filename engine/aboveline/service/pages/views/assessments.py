@@ -23,10 +23,12 @@ from aboveline.service.pages.views.parts import (
     pair,
     share,
 )  # fmt: skip
+from aboveline.service.work.in_order import in_order
+from aboveline.service.work.self_view import self_view_of
 
 __all__ = [
     "Agreement", "AssessedAnswer", "AssessmentPage", "AssessmentSection", "ModeratedQuestion", "ModerationList", "ModerationPage",
-    "ModerationRow", "QuestionAsked", "Section", "SelfViewPage", "agreement_pairs", "assessment_order", "assessment_page", "assessment_section",
+    "ModerationRow", "QuestionAsked", "Section", "SelfViewPage", "agreement_pairs", "assessment_page", "assessment_section",
     "moderation_list", "moderation_page", "self_view",
 ]  # fmt: skip
 
@@ -147,35 +149,13 @@ class SelfViewPage(View):
     table: Table
 
 
-def assessment_order(
-    rulebook: Rulebook,
-) -> tuple[tuple[str, tuple[tuple[str, tuple[Question, ...]], ...]], ...]:
-    """Return the questions in the inspector's order: stages, their criteria, their questions.
-
-    A question of several criteria is asked under the first that comes.
-    """
-    asked: set[str] = set()
-    stages = []
-    for stage, criteria in rulebook.framework.stages.items():
-        found = []
-        for criterion in criteria:
-            questions = tuple(
-                one for one in rulebook.active if criterion in one.criteria and one.id not in asked
-            )
-            asked |= {one.id for one in questions}
-            if questions:
-                found.append((criterion, questions))
-        stages.append((stage, tuple(found)))
-    return tuple(stages)
-
-
 def assessment_page(
     key: str, case: str, rulebook: Rulebook, given: Mapping[str, AssessedAnswer], *,
     started: dt.date | None, finished: dt.date | None,
 ) -> AssessmentPage:  # fmt: skip
     """Build the list of sections of the caller's assessment of a case."""
     stages = []
-    for stage, criteria in assessment_order(rulebook):
+    for stage, criteria in in_order(rulebook):
         sections = []
         for criterion, questions in criteria:
             answered = sum(one.id in given for one in questions)
@@ -216,9 +196,7 @@ def assessment_section(
     Raises:
         KeyError: no section is about that criterion.
     """
-    questions = {name: found for _, criteria in assessment_order(rulebook) for name, found in criteria}[
-        criterion
-    ]
+    questions = {name: found for _, criteria in in_order(rulebook) for name, found in criteria}[criterion]
     engine = {one.question: one for one in answers}
     sent = values or {}
 
@@ -372,26 +350,17 @@ def self_view(audit: str, result: AuditResult, own: Mapping[str, Mapping[str, An
         own: assessors' answers, by case and question. Only where both say
             sufficient or insufficient is an answer compared.
     """
-    said: dict[str, list[tuple[bool, bool]]] = {}
-    for one in result.answers:
-        engine = dict.fromkeys(one.sufficient, True) | dict.fromkeys(one.insufficient, False)
-        for question, answer in own.get(one.case, {}).items():
-            if question in engine and answer in {Answer.SUFFICIENT, Answer.INSUFFICIENT}:
-                said.setdefault(question, []).append((answer is Answer.SUFFICIENT, engine[question]))
-    everything = [pair_ for found in said.values() for pair_ in found]
-    alike = sum(mine == its for mine, its in everything)
-    kinder = sum(mine and not its for mine, its in everything)
-    harder = sum(its and not mine for mine, its in everything)
-    n = len(everything)
+    seen = self_view_of(result, own)
+    n = seen.overall.compared
     titles = {one.id: one.title for one in result.questions}
     return SelfViewPage(
         title="Self-view against findings",
         audit=audit,
-        told=f"{many(len([case for case in own if own[case]]), 'case')} assessed by practitioners, beside the audit as at {in_words(result.manifest.as_of)}. Only questions are compared to which both gave an answer that counts.",
+        told=f"{many(seen.cases, 'case')} assessed by practitioners, beside the audit as at {in_words(result.manifest.as_of)}. Only questions are compared to which both gave an answer that counts.",
         pairs=(
-            pair("Both say the same", share(alike, n)),
-            pair("Kinder than the findings", share(kinder, n)),
-            pair("Harder than the findings", share(harder, n)),
+            pair("Both say the same", share(seen.overall.same, n)),
+            pair("Kinder than the findings", share(seen.overall.kinder, n)),
+            pair("Harder than the findings", share(seen.overall.harder, n)),
         ),
         table=Table(
             caption="By question",
@@ -399,11 +368,11 @@ def self_view(audit: str, result: AuditResult, own: Mapping[str, Mapping[str, An
             rows=tuple(
                 (
                     cell(f"{question} {titles[question]}", urls.audit_question(audit, question)),
-                    cell(share(sum(mine for mine, _ in found), len(found))),
-                    cell(share(sum(its for _, its in found), len(found))),
-                    cell(share(sum(mine == its for mine, its in found), len(found))),
+                    cell(share(found.own, found.compared)),
+                    cell(share(found.found, found.compared)),
+                    cell(share(found.same, found.compared)),
                 )
-                for question, found in sorted(said.items())
+                for question, found in seen.questions
             ),
             empty="No question has both answers yet.",
         ),
