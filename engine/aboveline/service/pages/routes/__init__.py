@@ -8,7 +8,9 @@ from . import (
     cases,
     comparing,
     dashboard,
+    judged,
     moderation,
+    overriding,
     rules,
     uploads,
 )
@@ -24,8 +26,10 @@ PAGES = (
     cases.router,
     comparing.router,
     dashboard.router,
+    judged.router,
     moderation.router,
     open_pages.router,
+    overriding.router,
     rules.router,
     uploads.router,
 )
