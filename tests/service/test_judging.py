@@ -16,8 +16,8 @@ from aboveline.case import CaseRecord, read_cases
 from aboveline.result import AuditResult
 from aboveline.rulebook import load_rulebook
 from aboveline.service.work import judged
+from service.api import all_roles
 from service.office import Office, day, heading, told
-from service.sample import all_roles
 
 AUDITED = dt.date(2013, 12, 2)
 REASON = "=The report stands in the paper file."

@@ -7,31 +7,61 @@ beside it.
 """
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Self
 
-from aboveline.answers import Answer, in_words
+from sqlalchemy.orm import Session
+
+from aboveline.answers import Answer, QuestionAnswer, in_words
 from aboveline.case import CaseRecord
 from aboveline.case.codes import JudgedAnswer
 from aboveline.explain import Explanation
 from aboveline.store import Act, AreaScope, UnfitError, audits, judgements
 from aboveline.store.as_audited import record_as_audited
 
-from .answering import explain_record, question_of, record_of
+from .answering import Answered, explain_record, question_of, record_of
 from .auditing import Asked
 from .desk import Desk, rules_of
 from .judged import need_rules, since
 from .today import today_of
 
 __all__ = [
+    "Standing",
     "explain_as_judged",
     "explain_in_audit",
     "is_no_change",
     "judge",
+    "keep",
     "record_in_audit",
     "say",
     "wrong_day",
 ]
 
 _LATER = "another answer holds from {}: give that day or a later one"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An answer that can be judged: to which question of which case, as at which day, and since when another stands in its place."""
+
+    case: str
+    question: str
+    as_of: dt.date
+    answer: QuestionAnswer
+    overridden_from: dt.date | None
+
+    @classmethod
+    def explained(cls, one: Explanation) -> Self:
+        """Return an answer as it was explained."""
+        overridden = one.override.made_on if one.override else None
+        return cls(one.case, one.question.id, one.as_of, one.answer, overridden)
+
+    @classmethod
+    def answered(cls, found: Answered, question: str) -> Self:
+        """Return an answer as a case was answered."""
+        override = found.facts.overrides.get(question)
+        (answer,) = (one for one in found.answers if one.question == question)
+        return cls(found.facts.case, question, found.as_of, answer, override.made_on if override else None)
 
 
 def judge(
@@ -134,53 +164,81 @@ def say(
         NotFoundError: there is no such case in the areas.
         UnfitError: it is the computed answer, the day cannot be, another answer holds from a later one, or there is no reason.
     """
-    question = question_of(rules_of(), explained.question.id)
-    made_on = holds_from or explained.as_of
-    if wrong := wrong_day(explained, made_on):
+    until = explained.as_of if audit is not None else today_of(desk.clock)
+    with desk.database.begin() as session:
+        return keep(
+            session,
+            act,
+            scope,
+            Standing.explained(explained),
+            answer,
+            reason,
+            holds_from=holds_from or explained.as_of,
+            until=until,
+            audit=audit,
+        )
+
+
+def keep(
+    session: Session,
+    act: Act,
+    scope: AreaScope,
+    standing: Standing,
+    answer: JudgedAnswer,
+    reason: str,
+    *,
+    holds_from: dt.date,
+    until: dt.date,
+    audit: str | None = None,
+) -> judgements.Said:
+    """Keep an assessor's answer. No other of its kind may hold from a later day up to ``until``: this one would count for nothing.
+
+    Raises:
+        NotFoundError: there is no such case in the areas.
+        UnfitError: it is the computed answer, the day cannot be, another answer holds from a later one, or there is no reason.
+    """
+    if wrong := wrong_day(standing, holds_from):
         raise UnfitError(wrong)
-    if is_no_change(explained, answer):
+    if is_no_change(standing, answer):
         raise UnfitError("this is the computed answer: nothing needs to be said in its place")
     # Where a judgement was wanted and none is there, this is it; anywhere else it stands in place of an answer.
     wanted = (
-        question.judged
-        and explained.answer.computed is Answer.NOT_ASSESSED
-        and not explained.answer.gaps
-        and explained.override is None
+        question_of(rules_of(), standing.question).judged
+        and standing.answer.computed is Answer.NOT_ASSESSED
+        and not standing.answer.gaps
+        and standing.overridden_from is None
     )
     kind = (
         judgements.Kind.JUDGEMENT
         if wanted and answer is not JudgedAnswer.NOT_APPLICABLE
         else judgements.Kind.OVERRIDE
     )
-    until = explained.as_of if audit is not None else today_of(desk.clock)
-    with desk.database.begin() as session:
-        for one in judgements.of_case(session, scope, explained.case):
-            if one.kind is kind and one.question == question.id and made_on < one.made_on <= until:
-                raise UnfitError(_LATER.format(in_words(one.made_on)))
-        return judgements.say(
-            session,
-            act,
-            scope,
-            kind,
-            case=explained.case,
-            question=question.id,
-            answer=answer,
-            made_on=made_on,
-            reason=reason,
-            audit=audit,
-        )
+    for one in judgements.of_case(session, scope, standing.case):
+        if one.kind is kind and one.question == standing.question and holds_from < one.made_on <= until:
+            raise UnfitError(_LATER.format(in_words(one.made_on)))
+    return judgements.say(
+        session,
+        act,
+        scope,
+        kind,
+        case=standing.case,
+        question=standing.question,
+        answer=answer,
+        made_on=holds_from,
+        reason=reason,
+        audit=audit,
+    )
 
 
-def is_no_change(explained: Explanation, answer: JudgedAnswer) -> bool:
+def is_no_change(standing: Standing, answer: JudgedAnswer) -> bool:
     """Tell whether an answer is what was computed, and nobody had put another in its place."""
-    return str(answer) == str(explained.answer.computed) and explained.override is None
+    return str(answer) == str(standing.answer.computed) and standing.overridden_from is None
 
 
-def wrong_day(explained: Explanation, holds_from: dt.date) -> str | None:
+def wrong_day(standing: Standing, holds_from: dt.date) -> str | None:
     """Return why an answer cannot hold from a day, or none where it can."""
-    if holds_from > explained.as_of:
-        return f"the day must be {in_words(explained.as_of)} or before: later, it would not be said of this answer"
-    said = explained.override
-    if said is not None and said.made_on > holds_from:
-        return _LATER.format(in_words(said.made_on))
+    if holds_from > standing.as_of:
+        return f"the day must be {in_words(standing.as_of)} or before: later, it would not be said of this answer"
+    if standing.overridden_from is not None and standing.overridden_from > holds_from:
+        return _LATER.format(in_words(standing.overridden_from))
     return None

@@ -17,8 +17,8 @@ from aboveline.service.pages.summaries import areas_in_words, summary_of
 from aboveline.service.pages.views import audits as views
 from aboveline.service.pages.views.case import case_page
 from aboveline.service.pages.views.explanation import explanation_page
-from aboveline.service.pages.views.judged import case_since, question_since
 from aboveline.service.pages.views.parts import FieldError
+from aboveline.service.pages.views.said_since import case_since, question_since
 from aboveline.service.security.current import Caller, Reader, Writer
 from aboveline.service.security.roles import Role
 from aboveline.service.work import auditing

@@ -19,6 +19,7 @@ from aboveline.service.work.answering import case_of
 from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.judged import latest_with
 from aboveline.service.work.judging import (
+    Standing,
     explain_as_judged,
     explain_in_audit,
     is_no_change,
@@ -102,8 +103,9 @@ def _keep(
 ) -> Response:
     desk = desk_of(request)
     answer, reason = sent.text("answer"), sent.text("reason")
+    standing = Standing.explained(explained)
     errors = []
-    if answer not in set(JudgedAnswer) or is_no_change(explained, JudgedAnswer(answer)):
+    if answer not in set(JudgedAnswer) or is_no_change(standing, JudgedAnswer(answer)):
         errors.append(FieldError(field="answer", text="Choose an answer other than the computed one"))
     if not reason:
         errors.append(FieldError(field="reason", text="Say why the computed answer is wrong"))
@@ -113,7 +115,7 @@ def _keep(
         )
     if isinstance(day, FieldError):
         errors.append(day)
-    elif wrong := wrong_day(explained, day):
+    elif wrong := wrong_day(standing, day):
         errors.append(FieldError(field="holds", text=wrong[:1].upper() + wrong[1:]))
     if not errors and isinstance(day, dt.date):
         try:

@@ -1,6 +1,6 @@
 """An audit with what assessors said since: its scores as audited and with their answers, and who said what, when and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aboveline.answers import Answer, in_words
 from aboveline.case.base import Record
@@ -22,15 +22,13 @@ from aboveline.service.pages.views.parts import (
     page_of,
     share,
 )  # fmt: skip
+from aboveline.service.pages.views.said_since import answers_of
 
 __all__ = [
     "JudgedPage",
     "JudgedPart",
-    "answers_of",
-    "case_since",
     "judged_page",
     "judged_part",
-    "question_since",
     "records_export",
     "since_told",
 ]
@@ -144,65 +142,6 @@ def judged_page(
         exports=part.exports,
         exports_told="Each of these files has the answers of assessors in its scores, and lists them with who gave them and why.",
     )
-
-
-def question_since(
-    audit: str, question: str, said: Sequence[ReasonedAnswer], before: AuditResult, key_of: KeyOf
-) -> Table | None:
-    """Return what was said since of a question of an audit; none where nothing was."""
-    was = answers_of(before)
-    rows = tuple(
-        (
-            cell(one.case, urls.audit_case_question(audit, key_of(one.case), question)),
-            cell("", tag=answer_tag(was.get((one.case, question), Answer.NOT_APPLICABLE))),
-            cell("", tag=answer_tag(one.answer)),
-            cell(in_words(one.at.date()), note=f"by {one.by}"),
-            cell(one.reason),
-        )
-        for one in sorted(said, key=lambda one: one.at, reverse=True)
-        if one.question == question
-    )
-    if not rows:
-        return None
-    return Table(
-        caption="Judged since this audit",
-        columns=columns("Case", "As audited", "Their answer", "Said", "Why"),
-        rows=rows,
-    )
-
-
-def case_since(said: Sequence[ReasonedAnswer]) -> Table | None:
-    """Return what was said of a case since an audit; none where nothing was."""
-    if not said:
-        return None
-    return Table(
-        caption="Judged since this audit",
-        columns=columns("Question", "Their answer", "Holds from", "Said", "Why"),
-        rows=tuple(
-            (
-                cell(one.question),
-                cell("", tag=answer_tag(one.answer)),
-                cell(one.holds_from),
-                cell(in_words(one.at.date()), note=f"by {one.by}"),
-                cell(one.reason),
-            )
-            for one in reversed(said)
-        ),
-    )
-
-
-def answers_of(result: AuditResult) -> Mapping[tuple[str, str], Answer]:
-    """Return the answers of an audit by case and question; not applicable is not among them."""
-    return {
-        (one.case, question): answer
-        for one in result.answers
-        for answer, questions in (
-            (Answer.SUFFICIENT, one.sufficient),
-            (Answer.INSUFFICIENT, one.insufficient),
-            (Answer.NOT_ASSESSED, one.not_assessed),
-        )
-        for question in questions
-    }
 
 
 def records_export(audit: str) -> Link:
