@@ -12,6 +12,7 @@ from pathlib import Path
 from aboveline.answers import Answer
 from aboveline.audit import Auditor, audit
 from aboveline.case import CaseRecord, read_cases
+from aboveline.case.planning import Review
 from aboveline.comparison import compare
 from aboveline.explain import explain
 from aboveline.impact import assess
@@ -35,14 +36,21 @@ from aboveline.service.pages.views import (
     moderating,
     overriding,
     plain,
+    retention,
     rules,
     self_view,
+    trail,
     uploads,
 )  # fmt: skip
 from aboveline.service.pages.views import (
     explanation as explaining,
 )
+from aboveline.service.pages.views import (
+    facts as trying,
+)
 from aboveline.service.pages.views.parts import FieldError, View
+from aboveline.service.work.live import live
+from aboveline.vocabulary import known_field
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "fixtures/york-and-north-yorkshire-2014/cases.jsonl"
@@ -91,6 +99,23 @@ def summary(
         started_at=NOW,
         cases=n,
     )
+
+
+def fact() -> View:
+    """Return the form for a fact, with what came of it."""
+    fields = {
+        name: (known_field(name, info), info.description or "")
+        for name, info in Review.model_fields.items()
+        if name != "id"
+    }
+    found = live(records()[0], {"warning": [{"issued_on": "2013-06-03"}]}, AS_OF)
+    told = trying.fact_told(
+        result().findings[:1], result().findings[1:2], [("DS-01", Answer.INSUFFICIENT, Answer.SUFFICIENT)], found.due_next, rulebook(), AS_OF, left_out=1
+    )  # fmt: skip
+    return trying.fact_form(
+        "k1", "review", "A review of earlier work.", fields, AS_OF, {"registration": ["R1"]}, {"completed_on-day": "40"},
+        [FieldError(field="completed_on", text="Completed must be a real date")], told,
+    )  # fmt: skip
 
 
 @cache
@@ -173,7 +198,7 @@ def views() -> dict[str, tuple[str, View, str]]:
     ]
     user = administration.UserSummary(name="TEAM-3", roles=(context.READ, context.JUDGE), areas=("York",))
     entries = [
-        administration.TrailEntry(
+        trail.TrailEntry(
             number=n, at=NOW, by="PERF-1", what="audit_started", subject=f"audit A{n}", hash=f"{n:064x}"
         )
         for n in range(80, 0, -1)
@@ -282,8 +307,14 @@ def views() -> dict[str, tuple[str, View, str]]:
         "comparison": ("comparison", comparing.comparison_page(compare(result(earlier[0]), found), "A0", "A9"), urls.comparison("A0", "A9")),
         "impact-form": ("impact-form", comparing.impact_form([("D1", "Modern standards", "12 answers move")]), urls.IMPACT),
         "impact": ("impact", comparing.impact_page(assess(records, book, modern, AS_OF), "D1", "Modern standards", key_of), urls.impact("D1")),
-        "trail": ("trail", administration.trail_page(entries[25:50], 2, 80, NOW, None), urls.TRAIL),
-        "trail-broken": ("trail", administration.trail_page(entries[:25], 1, 80, NOW, 17), urls.TRAIL),
+        "trail": ("trail", trail.trail_page(entries[25:50], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=None), 56), urls.TRAIL),
+        "trail-broken": ("trail", trail.trail_page(entries[:25], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=17)), urls.TRAIL),
+        "trail-never": ("trail", trail.trail_page((), 0, None), urls.TRAIL),
+        "retention": ("retention", retention.retention_page([retention.Erased(at=NOW, by="ADMIN-1", why="age", rows=80, audits=2)], onward="T1"), urls.RETENTION),
+        "retention-wrong": ("retention", retention.retention_page([], {"case": "X"}, [FieldError(field="sure", text="Confirm that you know that it cannot be undone"), FieldError(field="why", text="Choose why it is erased")]), urls.RETENTION_CASE),
+        "retention-age": ("retention-age", retention.retention_age(AS_OF, 700, 500), urls.RETENTION_AGE),
+        "facts": ("facts", trying.fact_kinds(key, worst, {"contact": "Any other contact.", "warning": "A formal warning."}, errors=[FieldError(field="kind", text="Choose what kind of fact it is")]), urls.case_facts(key)),
+        "fact": ("fact", fact(), urls.case_facts_of(key, "review")),
         "users": ("users", administration.user_list([user, administration.UserSummary(name="PERF-1", roles=(context.ADMIN,), areas=("*",))]), urls.USERS),
         "user": ("user", administration.user_form(user, ["York", "North Yorkshire"], errors=[FieldError(field="reason", text="Say why this changes")]), urls.user("TEAM-3")),
         "signed-out": ("message", plain.signed_out(), urls.SIGNED_OUT),

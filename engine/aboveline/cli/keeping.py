@@ -29,7 +29,6 @@ DatabaseUrl = Annotated[
     ),
 ]
 _HASH = 64
-_MANY = 10**9
 
 
 @trail_app.command("verify")
@@ -107,7 +106,7 @@ def _would_erase(database: "Database", case: str | None, before: dt.datetime | N
         if case is not None:
             cases.get(session, AreaScope.everything(), case)
             return 1
-        return len(retention.older(session, AreaScope.everything(), before or _now(), limit=_MANY))
+        return retention.count_older(session, AreaScope.everything(), before or _now())
 
 
 def _erase(database: "Database", case: str | None, before: dt.datetime | None) -> int:

@@ -67,6 +67,11 @@ class Desk:
                 self._results.popitem(last=False)
         return found
 
+    def forget(self) -> None:
+        """Forget every result: something of them was erased."""
+        with self._lock:
+            self._results.clear()
+
 
 def scope_of(caller: Caller) -> AreaScope:
     """Return the areas of a caller, as the store knows them."""
