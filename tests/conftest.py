@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +15,9 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from aboveline.store import Database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def quiet() -> None:
@@ -80,3 +84,12 @@ def database(url: str) -> Iterator[Database]:
     with Database.open(url) as opened:
         opened.migrate()
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Give a browser. Not for longer than a module: while it is open no other event loop can be."""
+    from chromium import launched  # noqa: PLC0415 - most tests need no browser, nor what drives one
+
+    with launched() as made:
+        yield made

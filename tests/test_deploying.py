@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from aboveline.service import Settings
-from aboveline.service.settings import NEEDED_IN_PRODUCTION, names_of
+from aboveline.service.setting_names import NEEDED_IN_PRODUCTION, names_of
 
 ROOT = Path(__file__).parents[1]
 CHART = ROOT / "deploy/helm/aboveline"

@@ -85,15 +85,55 @@ def test_a_worker_that_is_silent_loses_its_job(database: Database) -> None:
     finish(database, 32, job, "w2")
 
 
-def test_a_lease_that_ran_out_is_lost_even_if_nobody_else_took_it(database: Database) -> None:
-    """Whoever comes next may begin at that very moment."""
+def test_a_lease_that_ran_out_can_be_taken_up_again_until_another_took_the_job(database: Database) -> None:
+    """A worker that lives and could not say so loses nothing, and holds the job against others from then on."""
     job = enqueue(database)
     claim(database, 0, "w1")
+    with database.begin() as session:
+        jobs.heartbeat(session, job.id, "w1", act_at(100).at, LEASE)
 
-    with pytest.raises(LeaseLostError):
-        finish(database, 30, job, "w1")
-    with pytest.raises(LeaseLostError), database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(30).at, LEASE)
+    assert claim(database, 129, "w2") is None
+    finish(database, 500, job, "w1")
+    assert (JobState.DONE, 1, "w1") == (
+        state(database, job).state,
+        state(database, job).attempts,
+        state(database, job).owner,
+    )
+    assert claim(database, 1000, "w2") is None
+
+
+def test_a_job_that_another_took_is_lost_for_good(database: Database) -> None:
+    """Even when the other's lease has run out too: neither heartbeat, end, failure nor giving it back is the first one's."""
+    job = enqueue(database)
+    claim(database, 0, "w1")
+    claim(database, 30, "w2")
+
+    for seconds in (31, 1000):
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            jobs.heartbeat(session, job.id, "w1", act_at(seconds).at, LEASE)
+        with pytest.raises(LeaseLostError):
+            finish(database, seconds, job, "w1")
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            jobs.fail(session, act_at(seconds, "worker"), job.id, "w1", "no")
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            jobs.hand_back(session, act_at(seconds, "worker"), job.id, "w1")
+    assert "w2" == state(database, job).owner
+
+
+def test_a_worker_that_could_not_write_takes_nothing_from_others(database: Database) -> None:
+    """Their leases may have run out for the same reason; what waits is taken all the same."""
+    enqueue(database, 0, "s-1")
+    claim(database, 0, "w1")
+    waiting = enqueue(database, 1, "s-2")
+
+    def take(owner: str) -> Job | None:
+        with database.begin() as session:
+            return jobs.claim(session, act_at(100, "worker"), owner, LEASE, ["audit"], lapsed=False)
+
+    first, second = take("w2"), take("w3")
+
+    assert first is not None
+    assert (waiting.id, None) == (first.id, second)
 
 
 def test_heartbeats_hold_a_job(database: Database) -> None:
@@ -176,6 +216,7 @@ def test_what_came_of_it_is_kept_with_the_end_or_not_at_all(
     """A worker that lost its job leaves nothing."""
     job = enqueue(database)
     claim(database, 0, "w1")
+    claim(database, 99, "w2")
 
     def do() -> None:
         with database.begin() as session:

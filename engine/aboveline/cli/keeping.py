@@ -135,7 +135,7 @@ def _opened(url: str | None) -> Iterator["Database"]:
     from aboveline.store import Database, StoreError, UnfitError  # noqa: PLC0415
 
     try:
-        with Database.open(url or read_settings().database_url.get_secret_value()) as opened:
+        with Database.open(url or read_settings().database_url.get_secret_value(), make=False) as opened:
             if not opened.is_current():
                 raise UnfitError(
                     "there is no database of this version of Aboveline there: say where it is with --database; "

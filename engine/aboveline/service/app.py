@@ -12,10 +12,11 @@ from fastapi import FastAPI
 import aboveline
 
 from . import answering
+from .admission import Guard
 from .answering import ErrorPage
 from .assets import Assets
 from .clock import Clock, SystemClock
-from .guard import Guard, GuardedRoute, Router, guarded_routes, hang
+from .guard import GuardedRoute, Router, guarded_routes, hang
 from .observing.metrics import Metrics
 from .observing.requests import Observed
 from .observing.tracing import Tracing, tracing_of
@@ -27,6 +28,7 @@ from .security.headers import Headers
 from .security.keys import Keys
 from .security.limits import RateLimit
 from .security.oidc import SignIn, sign_in_router
+from .security.provider import Provider
 from .security.sessions import MemorySessions, Sessions
 from .security.tokens import Tokens
 from .settings import ANY_AUDIENCE, Settings
@@ -107,7 +109,7 @@ def create_app(
     app.state.error_page = error_page
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
-    sign_in = SignIn(settings, tokens, sessions, kept, http, clock, transport)
+    sign_in = SignIn(settings, tokens, sessions, kept, Provider(settings, http, transport), clock)
     app.state.sign_in = sign_in.begin
     for router in (health.router, description.router, sign_in_router(sign_in), *routers):
         hang(app, router)

@@ -3,21 +3,24 @@
 It holds a job by a lease, which a thread of its own renews while the audit goes
 on. What came of it is kept in the transaction that ends the job, or not at all.
 So a worker may end at any moment: another takes the job when its lease has run
-out, and whoever comes back late finds that it is not theirs any more.
+out, and whoever comes back late finds that it is not theirs any more. One that
+lives waits for a database that is busy or away, and goes on.
 """
 
 import datetime as dt
 import secrets
-from threading import Event, Thread
-from typing import Self
+from collections.abc import Callable
+from threading import Event
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aboveline.problems import InputError
 from aboveline.store import (
     Act,
     AreaScope,
+    BusyError,
     ConflictError,
     Database,
     LeaseLostError,
@@ -27,6 +30,7 @@ from aboveline.store import (
     results,
 )
 
+from .beating import Beating, StoppedError
 from .clock import Clock
 from .observing.correlation import correlation
 from .work.auditing import KIND, carry_out
@@ -38,14 +42,9 @@ LEASE = dt.timedelta(seconds=60)
 
 _WHO = "aboveline worker"
 _PAUSE = 1.0
-_BEAT = 5.0
 UNEXPECTED = "It could not be completed. Whoever runs the service finds why in its log."
 
 log = structlog.get_logger(__name__)
-
-
-class _StoppedError(Exception):
-    """The worker was told to stop, or its audit was."""
 
 
 class Worker:
@@ -58,6 +57,7 @@ class Worker:
         self._clock = clock
         self._lease = lease
         self._stop = stop or Event()
+        self._held_up = False
         self.owner = f"worker-{secrets.token_hex(8)}"
 
     def stop(self) -> None:
@@ -68,7 +68,12 @@ class Worker:
         """Do what there is to do, and wait for more, until told to stop."""
         log.info("worker_started", worker=self.owner)
         while not self._stop.is_set():
-            if not self.once():
+            try:
+                done = self.once()
+            except (BusyError, OperationalError) as error:
+                log.warning("database_not_to_be_had", worker=self.owner, exc_info=error)
+                self._held_up, done = True, False
+            if not done:
                 self._stop.wait(_PAUSE)
         log.info("worker_stopped", worker=self.owner)
 
@@ -92,32 +97,39 @@ class Worker:
         return bool(many[jobs.JobState.QUEUED] or many[jobs.JobState.RUNNING])
 
     def _claim(self) -> jobs.Job | None:
-        act = self._act("")
+        asked = self._clock.now()
         with self._database.begin() as session:
-            for lost in jobs.give_up(session, act):
-                _move(session, act, lost.subject, lost.reason)
-            return jobs.claim(session, act, self.owner, self._lease, [KIND])
+            act = self._act("")
+            # Nobody else could renew a lease meanwhile either: those who live do so before the next time round.
+            held_up = self._held_up or act.at - asked >= self._lease / 4
+            self._held_up = False
+            if not held_up:
+                for lost in jobs.give_up(session, act):
+                    _move(session, act, lost.subject, lost.reason)
+            return jobs.claim(session, act, self.owner, self._lease, [KIND], lapsed=not held_up)
 
     def _do(self, job: jobs.Job) -> None:
         log.info("audit_begun", job=job.id, audit=job.subject, attempt=job.attempts)
         try:
-            with self._database.begin() as session:
-                audits.move(session, self._act(job.correlation), job.subject, audits.State.RUNNING)
+            self._write(lambda session: self._begin(session, job))
             with self._database.reading() as session:
                 one = audits.get(session, AreaScope.everything(), job.subject)
                 of = cases.count(session, one.scope)
-            with _Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
+            with Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
                 result = carry_out(self._database, one, beating.each)
                 prepared = results.prepare(result)
-            act = self._act(job.correlation)
-            with self._database.begin() as session:
-                jobs.finish(session, act, job.id, self.owner)
-                results.save(session, act, job.subject, prepared)
+                self._write(lambda session: self._finish(session, job, prepared))
             log.info("audit_done", job=job.id, audit=job.subject, cases=result.cases)
         except LeaseLostError:
             log.warning("lease_lost", job=job.id, audit=job.subject)
-        except _StoppedError:
+        except StoppedError:
             self._hand_back(job)
+        except (
+            BusyError,
+            OperationalError,
+        ) as error:  # its lease runs out, and whoever is there then goes on
+            log.warning("audit_left", job=job.id, audit=job.subject, exc_info=error)
+            self._held_up = True
         except ConflictError as error:  # somebody stopped the audit
             self._fail(job, str(error))
         except InputError as error:
@@ -125,6 +137,29 @@ class Worker:
         except Exception as error:
             log.exception("audit_failed", job=job.id, audit=job.subject, exc_info=error)
             self._fail(job, UNEXPECTED)
+
+    def _begin(self, session: Session, job: jobs.Job) -> None:
+        act = self._act(job.correlation)
+        jobs.heartbeat(session, job.id, self.owner, act.at, self._lease)
+        audits.move(session, act, job.subject, audits.State.RUNNING)
+
+    def _finish(self, session: Session, job: jobs.Job, prepared: results.Prepared) -> None:
+        act = self._act(job.correlation)
+        jobs.finish(session, act, job.id, self.owner)
+        results.save(session, act, job.subject, prepared)
+
+    def _write(self, work: Callable[[Session], object]) -> None:
+        """Write in a transaction, again for as long as the database is too busy for it, until told to stop."""
+        while True:
+            try:
+                with self._database.begin() as session:
+                    work(session)
+            except BusyError:
+                log.warning("database_busy", worker=self.owner)
+                if self._stop.wait(_PAUSE):
+                    raise
+            else:
+                return
 
     def _hand_back(self, job: jobs.Job) -> None:
         act = self._act(job.correlation)
@@ -138,73 +173,18 @@ class Worker:
         log.info("audit_handed_back", job=job.id, audit=job.subject)
 
     def _fail(self, job: jobs.Job, reason: str) -> None:
-        act = self._act(job.correlation)
+        def fail(session: Session) -> None:
+            act = self._act(job.correlation)
+            jobs.fail(session, act, job.id, self.owner, reason)
+            _move(session, act, job.subject, reason)
+
         try:
-            with self._database.begin() as session:
-                jobs.fail(session, act, job.id, self.owner, reason)
-                _move(session, act, job.subject, reason)
+            self._write(fail)
         except LeaseLostError:
             log.warning("lease_lost", job=job.id, audit=job.subject)
 
     def _act(self, correlation_id: str) -> Act:
         return Act(_WHO, self._clock.now(), correlation_id)
-
-
-class _Beating:
-    """Renews a lease while an audit goes on, and stops the audit where it is lost or somebody said so."""
-
-    def __init__(
-        self, database: Database, clock: Clock, lease: dt.timedelta, stop: Event, job: jobs.Job, of: int
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._lease = lease
-        self._stop = stop
-        self._job = job
-        self._of = of
-        self._done = 0
-        self._wrong: Exception | None = None
-        self._ended = Event()
-        self._thread = Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def each(self) -> None:
-        """Count a case; end here if the audit is not to go on."""
-        self._done += 1
-        if self._wrong is not None:
-            raise self._wrong
-        if self._stop.is_set():
-            raise _StoppedError
-
-    def _beat(self) -> None:
-        pause = min(self._lease.total_seconds() / 4, _BEAT)
-        while not self._ended.wait(pause):
-            try:
-                state = self._renew()
-            except LeaseLostError as error:
-                self._wrong = error
-                return
-            except Exception as error:
-                log.warning("heartbeat_failed", job=self._job.id, exc_info=error)
-                continue
-            if state is not audits.State.RUNNING:
-                self._wrong = _StoppedError()
-                return
-
-    def _renew(self) -> audits.State:
-        owner = self._job.owner or ""
-        with self._database.begin() as session:
-            jobs.heartbeat(
-                session, self._job.id, owner, self._clock.now(), self._lease, done=self._done, of=self._of
-            )
-            return audits.get(session, AreaScope.everything(), self._job.subject).state
 
 
 def _move(session: Session, act: Act, audit: str, reason: str | None) -> None:

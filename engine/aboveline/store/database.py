@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self
 
 from alembic import command
@@ -20,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from .errors import ConflictError, UnfitError
+from .errors import BusyError, UnfitError
 from .trail import write_queued
 from .turns import Turn, lock
 
@@ -49,11 +50,14 @@ class Database:
             )
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, make: bool = True) -> Self:
         """Open ``sqlite:///FILE`` or ``postgresql+psycopg://USER@HOST/NAME``. Nothing is read or written yet.
 
+        SQLite's file is made where there is none, unless ``make`` is false.
+
         Raises:
-            UnfitError: the URL is of neither form. It is not repeated, since it may hold a password.
+            UnfitError: the URL is of neither form, and is not repeated, since it may hold a password;
+                or there is no such file, or it cannot be opened.
         """
         try:
             made = make_url(url)
@@ -69,6 +73,8 @@ class Database:
             )
         if not made.database or made.database == ":memory:" or made.query:
             raise UnfitError("SQLite is kept in a file: sqlite:///FILE, with nothing behind it")
+        if not make and not Path(made.database).is_file():
+            raise UnfitError(f"there is no file {made.database}: say where the database is")
         try:
             # Whoever else is on this machine must not read it. The files beside it get the same permissions.
             os.close(os.open(made.database, os.O_CREAT | os.O_RDWR, 0o600))
@@ -92,7 +98,7 @@ class Database:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
         Raises:
-            ConflictError: SQLite had no turn for this writer for a minute.
+            BusyError: SQLite had no turn for this writer for a minute.
         """
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
@@ -101,7 +107,7 @@ class Database:
                 write_queued(session)
         except OperationalError as error:
             if "database is locked" in str(error.orig):
-                raise ConflictError("the database is busy: try again in a minute") from error
+                raise BusyError("the database is busy: try again in a minute") from error
             raise
 
     @contextmanager

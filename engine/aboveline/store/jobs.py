@@ -1,5 +1,11 @@
 """Work to be done by a worker, once: a worker holds a job by a lease, and has done it only if it still does at the end.
 
+A lease that ran out lets another worker take the job. Until one does, it is
+still its owner's, who may renew it or end it: a worker that lives and could not
+say so, since somebody else was writing for long, loses nothing. Whose it is is
+looked up under the lock on the job's row (SQLite: on the database) that the
+transaction keeps to its end, so no two can end it.
+
 A job is machinery and is updated in place; that it began, ended or failed is in
 the trail. The moments are the workers' own, so their clocks must agree to
 within much less than a lease.
@@ -97,20 +103,30 @@ def enqueue(session: Session, act: Act, kind: str, subject: str, *, allowed: int
     return get(session, job)
 
 
-def claim(session: Session, act: Act, owner: str, lease: dt.timedelta, kinds: Collection[str]) -> Job | None:
+def claim(
+    session: Session,
+    act: Act,
+    owner: str,
+    lease: dt.timedelta,
+    kinds: Collection[str],
+    *,
+    lapsed: bool = True,
+) -> Job | None:
     """Take the job that has waited longest, or one whose worker's lease ran out; none where there is nothing to do.
 
     Of several workers that ask at once each gets another. ``owner`` names this worker and no other, now or ever.
+    Without ``lapsed`` it takes none that another has begun: for when nobody could write for a while, which lets
+    leases run out of workers that live.
     """
+    waiting = [JobRow.state == str(JobState.QUEUED)]
+    if lapsed:
+        waiting.append((JobRow.state == str(JobState.RUNNING)) & (JobRow.lease_until <= act.at))
     query = (
         select(JobRow)
         .where(
             JobRow.kind.in_(kinds),
             JobRow.attempts < JobRow.allowed,
-            or_(
-                JobRow.state == str(JobState.QUEUED),
-                (JobRow.state == str(JobState.RUNNING)) & (JobRow.lease_until <= act.at),
-            ),
+            or_(*waiting),
         )
         .order_by(JobRow.at, JobRow.id)
         .limit(1)
@@ -140,12 +156,12 @@ def heartbeat(
     done: int | None = None,
     of: int | None = None,
 ) -> None:
-    """Hold a job for longer, and say how far it has come.
+    """Hold a job for longer, and say how far it has come. A lease that ran out is taken up again, unless another took the job.
 
     Raises:
         LeaseLostError: the worker does not hold it any more, and must stop.
     """
-    row = _held(session, job, owner, at)
+    row = _held(session, job, owner)
     row.lease_until = at + lease
     if done is not None:
         row.done = done
@@ -160,7 +176,7 @@ def finish(session: Session, act: Act, job: str, owner: str) -> None:
     Raises:
         LeaseLostError: the worker does not hold it any more: nothing of what it did may be kept.
     """
-    _end(session, act, _held(session, job, owner, act.at), JobState.DONE, None)
+    _end(session, act, _held(session, job, owner), JobState.DONE, None)
 
 
 def fail(session: Session, act: Act, job: str, owner: str, reason: str) -> None:
@@ -169,7 +185,7 @@ def fail(session: Session, act: Act, job: str, owner: str, reason: str) -> None:
     Raises:
         LeaseLostError: the worker does not hold it any more.
     """
-    _end(session, act, _held(session, job, owner, act.at), JobState.FAILED, reason)
+    _end(session, act, _held(session, job, owner), JobState.FAILED, reason)
 
 
 def hand_back(session: Session, act: Act, job: str, owner: str) -> None:
@@ -178,7 +194,7 @@ def hand_back(session: Session, act: Act, job: str, owner: str) -> None:
     Raises:
         LeaseLostError: the worker does not hold it any more.
     """
-    row = _held(session, job, owner, act.at)
+    row = _held(session, job, owner)
     row.state = str(JobState.QUEUED)
     row.attempts -= 1
     row.owner = row.lease_until = None
@@ -233,13 +249,12 @@ def count(session: Session) -> dict[JobState, int]:
     return {state: found.get(str(state), 0) for state in JobState}
 
 
-def _held(session: Session, job: str, owner: str, at: dt.datetime) -> JobRow:
+def _held(session: Session, job: str, owner: str) -> JobRow:
     query = select(JobRow).where(JobRow.id == job).with_for_update()
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFoundError("there is no such job")
-    lease = row.lease_until
-    if row.state != str(JobState.RUNNING) or row.owner != owner or lease is None or lease <= at:
+    if row.state != str(JobState.RUNNING) or row.owner != owner:
         raise LeaseLostError("the job is not this worker's any more")
     return row
 

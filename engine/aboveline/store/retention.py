@@ -100,12 +100,11 @@ def erase(session: Session, act: Act, scope: AreaScope, case: str, why: Why = Wh
 
 def older(session: Session, scope: AreaScope, before: dt.datetime, *, limit: int = 100) -> tuple[str, ...]:
     """Return cases of which no version was uploaded since a moment."""
-    query = _older(scope, before).order_by(CaseVersionRow.case_id)
-    return tuple(session.scalars(query.limit(limit)))
+    return tuple(session.scalars(_older(scope, before).order_by(CaseVersionRow.case_id).limit(limit)))
 
 
 def count_older(session: Session, scope: AreaScope, before: dt.datetime) -> int:
-    """Return of how many cases no version was uploaded since a moment."""
+    """Return how many cases there are of which no version was uploaded since a moment."""
     return session.scalar(select(func.count()).select_from(_older(scope, before).subquery())) or 0
 
 
@@ -145,7 +144,9 @@ def _older(scope: AreaScope, before: dt.datetime) -> Select[str]:
         .group_by(CaseVersionRow.case_id)
         .having(func.max(CaseVersionRow.at) < before)
     )
-    return query.where(*cases.seen_by(scope, CaseVersionRow.__table__.c.case_id))
+    if scope.areas is not None:
+        query = query.where(*cases.seen_by(scope, CaseVersionRow.__table__.c.case_id))
+    return query
 
 
 def _erase(session: Session, act: Act, these: Collection[str], why: Why) -> tuple[Tombstone, ...]:

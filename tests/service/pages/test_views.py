@@ -29,6 +29,7 @@ from aboveline.service.pages.views import (
 from aboveline.service.pages.views.charts import interval_chart, trend_chart
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
 from aboveline.service.pages.views.parts import TOO_FEW, Pager, Table, of_n, page_of, share
+from aboveline.service.work.in_order import in_order
 
 RESULT, BOOK = gallery.result(), gallery.rulebook()
 
@@ -207,7 +208,7 @@ def test_override_offers_another_answer_only() -> None:
 
 def test_assessment_asks_every_question_once_in_order() -> None:
     """Stages and criteria come as the framework has them, and each active question is asked under one of them."""
-    order = assessments.assessment_order(BOOK)
+    order = in_order(BOOK)
     asked = [one.id for _, criteria in order for _, questions in criteria for one in questions]
 
     assert list(BOOK.framework.stages) == [stage for stage, _ in order]
@@ -222,7 +223,7 @@ def test_engine_beside_the_assessor_says_who_decided() -> None:
     answers = Auditor(BOOK, gallery.AS_OF).answer(flatten(record, gallery.AS_OF))
     criterion = next(
         name
-        for _, found in assessments.assessment_order(BOOK)
+        for _, found in in_order(BOOK)
         for name, questions in found
         if judged.question in {one.id for one in questions}
     )

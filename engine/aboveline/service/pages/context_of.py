@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from aboveline.service.guard import Guard
+from aboveline.service.admission import Guard
 from aboveline.service.security.current import Caller, caller_of
 from aboveline.service.security.headers import nonce_of
 from aboveline.service.work.desk import Desk

@@ -19,17 +19,34 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 ``async def``.
 """
 
-from . import actions, audits, cases, comparison, impact, judgements, rules, trail, uploads, users
+from . import (
+    actions,
+    assessments,
+    audits,
+    cases,
+    comparison,
+    impact,
+    judgements,
+    moderation,
+    retention,
+    rules,
+    trail,
+    uploads,
+    users,
+)
 
 __all__ = ["API"]
 
 API = (
     actions.router,
+    assessments.router,
     audits.router,
     cases.router,
     comparison.router,
     impact.router,
     judgements.router,
+    moderation.router,
+    retention.router,
     rules.router,
     trail.router,
     uploads.router,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aboveline.answers import Answer, in_words
 from aboveline.case.codes import JudgedAnswer
 from aboveline.rulebook import DEFAULT_STANDARDS
-from aboveline.store import Act, AreaScope, UnfitError, assessments, judgements, moderation
+from aboveline.store import Act, AreaScope, UnfitError, assessments, judgements, moderation, own_assessments
 
 from .answering import answer_record, question_of, record_of
 from .auditing import Asked
@@ -52,8 +52,8 @@ def save(
         ConflictError: it is finished.
     """
     with desk.database.begin() as session:
-        mine = assessments.begin(session, act, scope, case)
-        return assessments.save(session, act, scope, mine.id, drafts)
+        mine = own_assessments.begin(session, act, scope, case)
+        return own_assessments.save(session, act, scope, mine.id, drafts)
 
 
 def finish(desk: Desk, act: Act, scope: AreaScope, case: str) -> assessments.Assessment:
@@ -64,8 +64,8 @@ def finish(desk: Desk, act: Act, scope: AreaScope, case: str) -> assessments.Ass
         ConflictError: nothing is answered in it, or it is finished already.
     """
     with desk.database.begin() as session:
-        mine = assessments.begin(session, act, scope, case)
-        return assessments.hand_in(session, act, scope, mine.id)
+        mine = own_assessments.begin(session, act, scope, case)
+        return own_assessments.hand_in(session, act, scope, mine.id)
 
 
 def settle(

@@ -68,7 +68,7 @@ class Desk:
         return found
 
     def forget(self) -> None:
-        """Forget every result: something of them was erased."""
+        """Forget results that were read: a case that was erased is in them still."""
         with self._lock:
             self._results.clear()
 

@@ -15,6 +15,8 @@ from aboveline.service.security.current import Caller, Judge
 from aboveline.service.work import assessing
 from aboveline.service.work.answering import Answered, answer_record, case_of, record_of
 from aboveline.service.work.desk import Desk, rules_of, scope_of
+from aboveline.service.work.in_order import in_order
+from aboveline.service.work.own_answers import needs_reason
 from aboveline.store import ConflictError, NotFoundError
 from aboveline.store.assessments import LONGEST_NOTE, Assessment, AssessmentState, Draft
 
@@ -126,7 +128,7 @@ def _need_section(criterion: str) -> str | None:
     Raises:
         NotFoundError: no section is about it.
     """
-    order = [name for _, criteria in views.assessment_order(rules_of()) for name, _ in criteria]
+    order = [name for _, criteria in in_order(rules_of()) for name, _ in criteria]
     if criterion not in order:
         raise NotFoundError("there is no such section")
     return next(iter(order[order.index(criterion) + 1 :]), None)
@@ -141,7 +143,7 @@ def _wrong(sent: SentForm, question: str, computed: Answer) -> FieldError | None
             field=f"reason-{question}",
             text=f"The reason for {question} must be {LONGEST_NOTE:,} characters or fewer",
         )
-    if answer and not reason and computed is not Answer.NOT_ASSESSED and answer != computed:
+    if answer and needs_reason(computed, Draft(JudgedAnswer(answer), reason)):
         return FieldError(
             field=f"reason-{question}", text=f"Say why your answer to {question} is not the engine's"
         )

@@ -88,8 +88,8 @@ def audit_page(request: Request, audit_id: str, caller: Reader) -> Response:
             return show(request, "audit-progress", view)
         result = desk.result(session, scope_of(caller), audit_id)
         judged = part_of(desk, session, caller, audit_id, result)
-    view = views.audit_page(summary_of(one), result, may_name=may_name(caller))
-    return show(request, "audit", view.model_copy(update={"judged": judged}))
+    done = views.audit_page(summary_of(one), result, may_name=may_name(caller))
+    return show(request, "audit", done.model_copy(update={"judged": judged}))
 
 
 @router.post(urls.AUDITS + "/{audit_id}/cancel")

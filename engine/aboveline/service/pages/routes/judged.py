@@ -57,6 +57,8 @@ def part_of(
 ) -> JudgedPart | None:
     """Return what an audit's page says of what was judged since, none where nothing was."""
     found = beside(desk, session, scope_of(caller), audit)
+    if not found.said:
+        return None
     return judged_part(audit, found.said, before, found.after, found.why_not, may_name=_may_name(caller))
 
 
@@ -67,6 +69,8 @@ def judged_since(request: Request, audit_id: str, caller: Reader, page: PageNumb
     with desk.database.reading() as session:
         before = desk.result(session, scope_of(caller), audit_id)
         found = beside(desk, session, scope_of(caller), audit_id)
+    if not found.said:
+        raise NotFoundError("nothing was judged of this audit since")
     view = judged_page(
         audit_id,
         found.said,
@@ -77,8 +81,6 @@ def judged_since(request: Request, audit_id: str, caller: Reader, page: PageNumb
         page,
         may_name=_may_name(caller),
     )
-    if view is None:
-        raise NotFoundError("nothing was judged of this audit since")
     return show(request, "judged", view)
 
 

@@ -13,10 +13,10 @@ from aboveline.service.pages.forms import Sent, day_of
 from aboveline.service.pages.views import retention as views
 from aboveline.service.pages.views.parts import PER_PAGE, FieldError
 from aboveline.service.security.current import Admin
-from aboveline.service.work import erasing
+from aboveline.service.work import retaining
 from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.today import today_of
-from aboveline.store import NotFoundError, retention
+from aboveline.store import ConflictError, NotFoundError, retention
 
 __all__ = ["router"]
 
@@ -49,7 +49,7 @@ def erase_case(request: Request, sent: Sent, caller: Admin) -> Response:
         errors.append(_SURE)
     if not errors:
         try:
-            erasing.erase_case(desk, desk.act(caller), scope_of(caller), case, retention.Why(why))
+            retaining.erase_case(desk, desk.act(caller), scope_of(caller), case, retention.Why(why))
         except NotFoundError:
             errors = [FieldError(field="case", text="There is no such case in your areas")]
         else:
@@ -67,24 +67,23 @@ def erase_by_age(request: Request, sent: Sent, caller: Admin) -> Response:
         before = FieldError(field="before", text="The day must be today or before: every case is older")
     if isinstance(before, FieldError):
         return show(request, "retention", _page(desk, None, sent.values, [before]))
-    found = erasing.older(desk, scope, before)
+    found = retaining.would_erase(desk, scope, before)
     told = sent.text("many")
     errors = []
-    if told:
-        if told != str(found):
-            errors.append(
-                FieldError(field="sure", text=f"There are {found:,} now, and not {told}: look again")
-            )
-        elif sent.text("sure") != "yes":
-            errors.append(_SURE)
-    if not told or errors or not found:
-        return show(request, "retention-age", views.retention_age(before, found, erasing.AT_ONCE, errors))
-    erased = erasing.erase_older(desk, desk.act(caller), scope, before)
-    if erased < found:
-        return show(
-            request, "retention-age", views.retention_age(before, found - erased, erasing.AT_ONCE), status=200
-        )
-    return go_on(request, urls.RETENTION, Done.ERASED)
+    if told and told != str(found):
+        errors.append(FieldError(field="sure", text=f"There are {found:,} now, and not {told}: look again"))
+    elif told and sent.text("sure") != "yes":
+        errors.append(_SURE)
+    if told and found and not errors:
+        try:
+            made = retaining.erase_older(desk, desk.act(caller), scope, before, found)
+        except ConflictError as error:
+            errors.append(FieldError(field="sure", text=str(error)))
+        else:
+            if not made.left:
+                return go_on(request, urls.RETENTION, Done.ERASED)
+            found = made.left
+    return show(request, "retention-age", views.retention_age(before, found, retaining.AT_MOST, errors))
 
 
 def _page(

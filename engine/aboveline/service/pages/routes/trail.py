@@ -37,9 +37,11 @@ def trail_page(
         )
         for one in shown
     ]
-    told = checked and views.TrailChecked(
-        at=checked.at, by=checked.by, upto=checked.upto, hash=checked.hash, broken=checked.broken
-    )
+    told = None
+    if checked is not None:
+        told = views.TrailChecked(
+            at=checked.at, by=checked.by, upto=checked.upto, hash=checked.hash, broken=checked.broken
+        )
     return show(request, "trail", views.trail_page(entries, head.seq if head else 0, told, before))
 
 

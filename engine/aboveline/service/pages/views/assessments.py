@@ -10,9 +10,10 @@ from aboveline.rulebook import Question, Rulebook
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.audits import evidence
 from aboveline.service.pages.views.parts import FieldError, Option, Pair, Tag, View, answer_tag, pair
+from aboveline.service.work.in_order import in_order
 
 __all__ = [
-    "CHOICES", "AssessedAnswer", "AssessmentPage", "AssessmentSection", "QuestionAsked", "Section", "assessment_order",
+    "CHOICES", "AssessedAnswer", "AssessmentPage", "AssessmentSection", "QuestionAsked", "Section",
     "assessment_page", "assessment_section", "engine_told",
 ]  # fmt: skip
 
@@ -73,35 +74,13 @@ class AssessmentSection(View):
     choices: tuple[Option, ...]
 
 
-def assessment_order(
-    rulebook: Rulebook,
-) -> tuple[tuple[str, tuple[tuple[str, tuple[Question, ...]], ...]], ...]:
-    """Return the questions in the inspector's order: stages, their criteria, their questions.
-
-    A question of several criteria is asked under the first that comes.
-    """
-    asked: set[str] = set()
-    stages = []
-    for stage, criteria in rulebook.framework.stages.items():
-        found = []
-        for criterion in criteria:
-            questions = tuple(
-                one for one in rulebook.active if criterion in one.criteria and one.id not in asked
-            )
-            asked |= {one.id for one in questions}
-            if questions:
-                found.append((criterion, questions))
-        stages.append((stage, tuple(found)))
-    return tuple(stages)
-
-
 def assessment_page(
     key: str, case: str, rulebook: Rulebook, given: Mapping[str, AssessedAnswer], *,
     started: dt.date | None, finished: dt.date | None,
 ) -> AssessmentPage:  # fmt: skip
     """Build the list of sections of the caller's assessment of a case."""
     stages = []
-    for stage, criteria in assessment_order(rulebook):
+    for stage, criteria in in_order(rulebook):
         sections = []
         for criterion, questions in criteria:
             answered = sum(one.id in given for one in questions)
@@ -145,9 +124,7 @@ def assessment_section(
     Raises:
         KeyError: no section is about that criterion.
     """
-    questions = {name: found for _, criteria in assessment_order(rulebook) for name, found in criteria}[
-        criterion
-    ]
+    questions = {name: found for _, criteria in in_order(rulebook) for name, found in criteria}[criterion]
     engine = {one.question: one for one in answers}
     sent = values or {}
 

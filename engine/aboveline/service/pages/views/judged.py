@@ -81,10 +81,8 @@ def judged_part(
     why_not: str | None = None,
     *,
     may_name: bool = False,
-) -> JudgedPart | None:
-    """Build what is said of what was judged since an audit; none where nothing was."""
-    if not said:
-        return None
+) -> JudgedPart:
+    """Build what is said of what was judged since an audit, where something was."""
     return JudgedPart(
         told=since_told(said),
         outcomes=_outcomes(before, after) if after else None,
@@ -104,11 +102,9 @@ def judged_page(
     page: int = 1,
     *,
     may_name: bool = False,
-) -> JudgedPage | None:
-    """Build the page of what was judged since an audit; none where nothing was."""
+) -> JudgedPage:
+    """Build the page of what was judged since an audit, where something was."""
     part = judged_part(audit, said, before, after, why_not, may_name=may_name)
-    if part is None:
-        return None
     was = answers_of(before)
     shown, pager = page_of(
         sorted(said, key=lambda one: one.at, reverse=True), page, urls.audit_judgements(audit)
