@@ -317,3 +317,28 @@ def test_what_is_said_of_a_case_that_went_elsewhere_is_not_told(audited: tuple[O
     assert 303 == sent.status_code, told(sent.text)
     assert 404 == office.get(f"{of_york}/judgements").status_code
     assert REASON not in told(office.get(of_york).text)
+
+
+def test_case_that_was_erased_is_not_in_the_scores_beside(audited: tuple[Office, str]) -> None:
+    """Neither are answers to it; the page says how many cases the audit's own scores have more."""
+    office, address = audited
+    why, question = finding(office, address)
+    answer(office, why)
+    judged_case = office.app.state.desk.keys.case(why.split("/")[4])
+    other = next(
+        one.case
+        for one in result_of(office, address).answers
+        if question in one.insufficient and one.case != judged_case
+    )
+    answer(office, f"{address}/cases/{office.app.state.desk.keys.of(other)}/questions/{question}")
+    office.sign_in("ADMIN")
+    form = {"case": other, "why": "request", "sure": "yes"}
+    assert 303 == office.send("/retention", form, to="/retention/case").status_code
+    page = told(office.get(address).text)
+    after = result_of(office, address, "&judgements=with")
+
+    assert "1 answer of this audit was judged since" in page
+    assert "1 case erased since is in its scores, and not in those." in page
+    assert 48 == after.cases
+    assert [judged_case] == [one.case for one in after.overrides]
+    assert other not in after.to_json()

@@ -32,7 +32,7 @@ def test_form_has_the_fields_of_the_kind_with_what_they_mean(case: tuple[Office,
         assert f'value="{kind}"' not in kinds
         assert 404 == office.get(f"{address}/facts/{kind}").status_code
     assert (422, True) == (nothing.status_code, "Choose what kind of fact it is" in told(nothing.text))
-    assert "Try out: referral" == heading(page)
+    assert "Try out: Referral" == heading(page)
     assert "Day it was followed up; left out while it is not" in told(page)
     assert {"agency", "made_on-day", "followed_up_on-year", "as_of-month"} <= set(
         re.findall(r'name="([^"]+)"', page)

@@ -87,7 +87,7 @@ def audit_page(request: Request, audit_id: str, caller: Reader) -> Response:
             )
             return show(request, "audit-progress", view)
         result = desk.result(session, scope_of(caller), audit_id)
-        judged = part_of(desk, session, caller, audit_id, result)
+    judged = part_of(desk, caller, audit_id, result)
     done = views.audit_page(summary_of(one), result, may_name=may_name(caller))
     return show(request, "audit", done.model_copy(update={"judged": judged}))
 

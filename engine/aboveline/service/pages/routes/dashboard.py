@@ -41,7 +41,7 @@ def dashboard(request: Request, caller: Reader) -> Response:
             return show(request, "dashboard", view)
         result = desk.result(session, scope, latest.id)
         earlier = _earlier(session, scope, latest)
-        judged = part_of(desk, session, caller, latest.id, result)
+    judged = part_of(desk, caller, latest.id, result)
     view = views.dashboard(latest.id, result, earlier, areas_in_words(latest.areas), desk.keys.of)
     return show(request, "dashboard", view.model_copy(update={"judged": judged}))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from aboveline.case import CaseRecord
@@ -36,30 +35,38 @@ class Beside:
     said: tuple[ReasonedAnswer, ...]
     after: AuditResult | None
     why_not: str | None
+    erased: int
 
 
-def beside(desk: Desk, session: Session, scope: AreaScope, audit: str) -> Beside:
-    """Return what stands beside an audit.
+def beside(desk: Desk, scope: AreaScope, audit: str) -> Beside:
+    """Return what stands beside an audit. Not to be asked for within a transaction: others may be waited for.
 
     Raises:
         NotFoundError: there is no such audit in the areas.
     """
-    found = since(session, scope, audit)
+    with desk.database.reading() as session:
+        found = since(session, scope, audit)
     if not found.said:
-        return Beside((), None, None)
+        return Beside((), None, None, 0)
     why_not = cannot_be_made(found.audit)
     after = with_judgements(desk, found) if why_not is None else None
-    return Beside(tuple(map(reasoned, found.said)), after, why_not)
+    return Beside(tuple(map(reasoned, found.said)), after, why_not, found.audit.erased)
 
 
-def part_of(
-    desk: Desk, session: Session, caller: Caller, audit: str, before: AuditResult
-) -> JudgedPart | None:
+def part_of(desk: Desk, caller: Caller, audit: str, before: AuditResult) -> JudgedPart | None:
     """Return what an audit's page says of what was judged since, none where nothing was."""
-    found = beside(desk, session, scope_of(caller), audit)
+    found = beside(desk, scope_of(caller), audit)
     if not found.said:
         return None
-    return judged_part(audit, found.said, before, found.after, found.why_not, may_name=_may_name(caller))
+    return judged_part(
+        audit,
+        found.said,
+        before,
+        found.after,
+        found.why_not,
+        erased=found.erased,
+        may_name=_may_name(caller),
+    )
 
 
 @router.get(urls.AUDITS + "/{audit_id}/judgements")
@@ -68,7 +75,7 @@ def judged_since(request: Request, audit_id: str, caller: Reader, page: PageNumb
     desk = desk_of(request)
     with desk.database.reading() as session:
         before = desk.result(session, scope_of(caller), audit_id)
-        found = beside(desk, session, scope_of(caller), audit_id)
+    found = beside(desk, scope_of(caller), audit_id)
     if not found.said:
         raise NotFoundError("nothing was judged of this audit since")
     view = judged_page(
@@ -79,6 +86,7 @@ def judged_since(request: Request, audit_id: str, caller: Reader, page: PageNumb
         found.why_not,
         desk.keys.of,
         page,
+        erased=found.erased,
         may_name=_may_name(caller),
     )
     return show(request, "judged", view)

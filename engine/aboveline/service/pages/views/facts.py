@@ -34,6 +34,14 @@ __all__ = [
 ]
 
 AS_OF = "as_of"
+_NAMES = {
+    "check": "Check with another agency",
+    "mappa": "MAPPA",
+    "mappa_action": "MAPPA action",
+    "mappa_referral": "MAPPA referral",
+    "rosh": "Risk of serious harm",
+    "visor": "ViSOR record",
+}
 _NOT_RECORDED = Option(value="", text="Not recorded")
 
 
@@ -97,7 +105,12 @@ def fact_kinds(
         title=f"Try out a fact on case {case}",
         errors=tuple(errors),
         key=key,
-        kinds=tuple(Option(value=name, text=label(name), hint=about) for name, about in kinds.items()),
+        kinds=tuple(
+            sorted(
+                (Option(value=name, text=_called(name), hint=about) for name, about in kinds.items()),
+                key=lambda one: one.text.casefold(),
+            )
+        ),
         values={"kind": kind},
     )
 
@@ -128,7 +141,7 @@ def fact_form(
     """
     given = dict(values or {})
     return FactForm(
-        title=f"Try out: {label(kind).lower()}",
+        title=f"Try out: {_called(kind)}",
         errors=tuple(errors),
         key=key,
         kind=kind,
@@ -193,6 +206,10 @@ def fact_told(
             empty="Nothing falls due soon.",
         ),
     )
+
+
+def _called(kind: str) -> str:
+    return _NAMES.get(kind, label(kind))
 
 
 def _field(

@@ -62,14 +62,19 @@ class JudgedPage(View):
     exports_told: str
 
 
-def since_told(said: Sequence[ReasonedAnswer]) -> str:
-    """Say how many answers were judged since an audit, by how many, and when last."""
+def since_told(said: Sequence[ReasonedAnswer], erased: int = 0) -> str:
+    """Say how many answers were judged since an audit, by how many, and when last; and how many cases are only in the audit."""
     answers = len({(one.case, one.question) for one in said})
     people = len({one.by for one in said})
     last = max(one.at for one in said)
     return (
         f"{many(answers, 'answer')} of this audit {'was' if answers == 1 else 'were'} judged since by {many(people, 'assessor')}, "
         f"last on {in_words(last.date())}. The audit stays as it was made. Beside it stands what it comes to with their answers."
+        + (
+            f" {many(erased, 'case')} erased since {'is' if erased == 1 else 'are'} in its scores, and not in those."
+            if erased
+            else ""
+        )
     )
 
 
@@ -80,11 +85,12 @@ def judged_part(
     after: AuditResult | None,
     why_not: str | None = None,
     *,
+    erased: int = 0,
     may_name: bool = False,
 ) -> JudgedPart:
     """Build what is said of what was judged since an audit, where something was."""
     return JudgedPart(
-        told=since_told(said),
+        told=since_told(said, erased if after else 0),
         outcomes=_outcomes(before, after) if after else None,
         why_not=why_not,
         more=Link(text="Who judged what, when and why", href=urls.audit_judgements(audit)),
@@ -101,10 +107,11 @@ def judged_page(
     key_of: KeyOf,
     page: int = 1,
     *,
+    erased: int = 0,
     may_name: bool = False,
 ) -> JudgedPage:
     """Build the page of what was judged since an audit, where something was."""
-    part = judged_part(audit, said, before, after, why_not, may_name=may_name)
+    part = judged_part(audit, said, before, after, why_not, erased=erased, may_name=may_name)
     was = answers_of(before)
     shown, pager = page_of(
         sorted(said, key=lambda one: one.at, reverse=True), page, urls.audit_judgements(audit)
