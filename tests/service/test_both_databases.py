@@ -47,7 +47,8 @@ def test_journey_gives_the_engines_own_answers(both: Office) -> None:
     assert "49 cases audited" in told(both.get("/").text)
     assert 303 == override.status_code
     assert "Another court's." in told(both.get(f"/cases/{key}/questions/AS-01").text)
-    assert "Every entry fits" in told(both.get("/trail").text)
+    both.send("/trail", {}, to="/trail/verify")
+    assert "Every entry up to" in told(both.get("/trail").text)
 
 
 def test_many_upload_judge_and_ask_for_audits_at_once(both: Office) -> None:

@@ -61,6 +61,8 @@ class Why(StrEnum):
     """Why a case was erased."""
 
     REQUEST = "request"
+    MISTAKE = "mistake"
+    ORDER = "order"
     AGE = "age"
 
 

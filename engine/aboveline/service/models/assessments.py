@@ -10,9 +10,11 @@ from aboveline.answers import QuestionAnswer
 from aboveline.case.base import Record
 from aboveline.case.codes import JudgedAnswer
 from aboveline.service.work import self_view
+from aboveline.service.work.assessing import LONGEST_SETTLED
 from aboveline.store.assessments import LONGEST_NOTE, Assessment, AssessmentState, Draft, Entry
-from aboveline.store.moderation import LONGEST_REASON, Settled
+from aboveline.store.moderation import Settled
 
+from .audits import Day
 from .sent import Sent
 
 __all__ = [
@@ -284,13 +286,18 @@ class SettlementRequest(Sent):
     """What was agreed, and why."""
 
     answer: JudgedAnswer
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_SETTLED)]
 
 
 class SettlementsRequest(Sent):
     """What was agreed for questions on which two assessors differ, by the ids of those."""
 
     settled: dict[Question, SettlementRequest] = Field(min_length=1, max_length=200)
+    holds_from: Day | None = Field(
+        default=None,
+        description="The day from which it counts as an assessor's answer. "
+        "Where none is named it is the day on which the case was last audited, or else today in London",
+    )
 
 
 class BesideView(Record):

@@ -28,9 +28,12 @@ class Done(StrEnum):
     ACTION = "The action plan was changed."
     ASSESSED = "Your answers were saved."
     FINISHED = "Your assessment is finished."
-    MODERATED = "What you agreed was saved."
-    OVERRIDDEN = "Your answer was saved, with its reason. An audit as at today or later uses it."
+    ERASED = "It was erased. The trail says so."
+    JUDGED = "Your answer was saved, with its reason. The audit stays as it was made; beside it stand its scores with your answer."
+    MODERATED = "What you agreed was saved. It counts as an assessor's answer from the day you gave."
+    OVERRIDDEN = "Your answer was saved, with its reason. Audits as at the day you gave, or later, take it."
     STOPPED = "The audit was stopped."
+    TRIED = "Every entry of the trail was checked."
     USER = "What this user may do was changed."
 
 

@@ -28,6 +28,7 @@ _NAVIGATION = (
     ("Rules", urls.RULES, None),
     ("Trail", urls.TRAIL, (context.ADMIN,)),
     ("Users", urls.USERS, (context.ADMIN,)),
+    ("Retention", urls.RETENTION, (context.ADMIN,)),
 )
 
 

@@ -22,7 +22,7 @@ from aboveline.service.models.assessments import (
 from aboveline.service.problems import FieldProblem, ProblemError, precondition_failed, precondition_required
 from aboveline.service.security.current import Caller, Judge
 from aboveline.service.work.answering import answer_record, case_of, record_of
-from aboveline.service.work.assessing import own_of
+from aboveline.service.work.assessing import engine_day, own_of
 from aboveline.service.work.desk import Desk, rules_of, scope_of
 from aboveline.service.work.in_order import in_order
 from aboveline.service.work.own_answers import (
@@ -33,7 +33,6 @@ from aboveline.service.work.own_answers import (
     save_as_seen,
     tag_of,
 )
-from aboveline.service.work.today import today_of
 from aboveline.store import assessments
 from aboveline.store.assessments import Assessment, AssessmentState, Draft
 
@@ -90,17 +89,17 @@ def list_assessment_questions(request: Request, key: Key, caller: Judge) -> Resp
     """List the questions of a case in the inspector's order, with the engine's answer and evidence, and the caller's own."""
     desk = desk_of(request)
     case = case_of(desk, key)
-    today = today_of(desk.clock)
     with desk.database.reading() as session:
+        engine = engine_day(desk, session, scope_of(caller), case)
         record, _ = record_of(session, scope_of(caller), case)
         mine = own_of(session, scope_of(caller), case, caller.name)
-    answered = answer_record(record, today)
+    answered = answer_record(record, engine.as_of, engine.standards)
     return told(
         request,
         AssessmentQuestions(
             key=key,
             case=case,
-            as_of=today,
+            as_of=engine.as_of,
             rulebook=answered.rulebook.hash,
             state=AssessmentState.DRAFT if mine is None else mine.state,
             tag=f'"{tag_of(mine)}"',
@@ -125,10 +124,12 @@ def save_own_assessment(
     case = case_of(desk, key)
     scope = scope_of(caller)
     with desk.database.reading() as session:
+        engine = engine_day(desk, session, scope, case)
         record, _ = record_of(session, scope, case)
     seen = _seen(if_match)
     drafts = {question: given.draft() for question, given in asked.answers.items()}
-    _need_fit(drafts, {one.question: one for one in answer_record(record, today_of(desk.clock)).answers})
+    answered = answer_record(record, engine.as_of, engine.standards)
+    _need_fit(drafts, {one.question: one for one in answered.answers})
     try:
         made = save_as_seen(desk, desk.act(caller), scope, case, seen, drafts)
     except ChangedMeanwhileError:

@@ -29,7 +29,6 @@ from aboveline.service.work import assessing
 from aboveline.service.work.answering import answer_record, case_of, record_of
 from aboveline.service.work.desk import Desk, rules_of, scope_of
 from aboveline.service.work.self_view import self_view_of
-from aboveline.service.work.today import today_of
 from aboveline.store import NotFoundError, UnfitError, assessments, audits, moderation
 from aboveline.store.assessments import Assessment
 
@@ -102,7 +101,9 @@ def settle_case(request: Request, key: Key, asked: SettlementsRequest, caller: J
     if not asked.settled.keys() <= {one.question for one in before.questions if one.differs}:
         raise UnfitError("settle questions to which both gave an answer, and not the same")
     agreed = {question: (one.answer, one.reason) for question, one in asked.settled.items()}
-    assessing.settle(desk, desk.act(caller), scope_of(caller), before.case, agreed)
+    assessing.settle(
+        desk, desk.act(caller), scope_of(caller), before.case, agreed, holds_from=asked.holds_from
+    )
     return _of_case(desk, caller, key)
 
 
@@ -133,6 +134,7 @@ def get_self_view(request: Request, audit_id: Id, caller: Reader) -> Response:
 def _of_case(desk: Desk, caller: Caller, key: str) -> CaseModeration:
     case, scope = case_of(desk, key), scope_of(caller)
     with desk.database.reading() as session:
+        day = assessing.engine_day(desk, session, scope, case)
         record, _ = record_of(session, scope, case)
         of = {one.assessor: one for one in assessments.of_case(session, scope, case)}
         both = moderation.compare(of.values())
@@ -140,7 +142,7 @@ def _of_case(desk: Desk, caller: Caller, key: str) -> CaseModeration:
     if not both.pairs:
         raise NotFoundError("there is nothing to moderate")
     (pair,) = both.pairs
-    engine = {one.question: one for one in answer_record(record, today_of(desk.clock)).answers}
+    engine = {one.question: one for one in answer_record(record, day.as_of, day.standards).answers}
     return CaseModeration(
         key=key,
         case=case,

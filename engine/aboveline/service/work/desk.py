@@ -1,6 +1,7 @@
 """What all work is done with: the database, the rules, the keys of cases, and how the service is set."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -30,7 +31,7 @@ class Desk:
     database: Database
     clock: Clock
     keys: CaseKeys
-    _results: "OrderedDict[tuple[str, str], AuditResult]" = field(default_factory=OrderedDict, repr=False)
+    _results: "OrderedDict[tuple[str, ...], AuditResult]" = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
@@ -50,13 +51,16 @@ class Desk:
             ConflictError: it is not done, or its result is not as it was kept.
         """
         known = audits.get(session, scope, audit)
-        name = (audit, known.digest or "")
+        return self.remembered((audit, known.digest or ""), lambda: results.load(session, scope, audit))
+
+    def remembered(self, name: tuple[str, ...], make: Callable[[], AuditResult]) -> AuditResult:
+        """Return a result that was made not long ago under a name that says all that it was made of, or make it."""
         with self._lock:
             kept = self._results.get(name)
             if kept is not None:
                 self._results.move_to_end(name)
                 return kept
-        found = results.load(session, scope, audit)
+        found = make()
         with self._lock:
             self._results[name] = found
             while len(self._results) > _RESULTS:

@@ -24,14 +24,16 @@ class Erased:
     left: int
 
 
-def erase_case(desk: Desk, act: Act, scope: AreaScope, case: str) -> retention.Tombstone:
+def erase_case(
+    desk: Desk, act: Act, scope: AreaScope, case: str, why: retention.Why = retention.Why.REQUEST
+) -> retention.Tombstone:
     """Erase a case with all that was said, found or planned of it.
 
     Raises:
         NotFoundError: there is no such case in the areas.
     """
     with desk.database.begin() as session:
-        tombstone = retention.erase(session, act, scope, case)
+        tombstone = retention.erase(session, act, scope, case, why)
     desk.database.tidy()
     desk.forget()
     return tombstone

@@ -8,8 +8,13 @@ from . import (
     cases,
     comparing,
     dashboard,
+    facts,
+    judged,
     moderation,
+    overriding,
+    retention,
     rules,
+    trail,
     uploads,
 )
 from . import open as open_pages
@@ -24,9 +29,14 @@ PAGES = (
     cases.router,
     comparing.router,
     dashboard.router,
+    facts.router,
+    judged.router,
     moderation.router,
     open_pages.router,
+    overriding.router,
+    retention.router,
     rules.router,
+    trail.router,
     uploads.router,
 )
 """Every router of pages, for ``create_app``."""

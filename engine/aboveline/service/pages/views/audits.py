@@ -16,6 +16,7 @@ from aboveline.scoring import Average, QuestionScore
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.charts import IntervalChart, interval_chart
 from aboveline.service.pages.views.dashboard import outcome_scores, outcome_table
+from aboveline.service.pages.views.judged import JudgedPart
 from aboveline.service.pages.views.parts import (
     Cell,
     Colour,
@@ -123,6 +124,7 @@ class AuditPage(View):
     exports: tuple[Link, ...]
     exports_told: str
     more: tuple[Link, ...]
+    judged: JudgedPart | None = None
 
 
 class CriterionPage(View):
@@ -156,6 +158,7 @@ class QuestionPage(View):
     judged: Table | None
     not_assessed: Table
     rule: str
+    since: Table | None = None
 
 
 def audit_list(audits: Sequence[AuditSummary], page: int = 1) -> AuditList:
