@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+import ssl
 from typing import Any
 from urllib.parse import urlencode
 
@@ -72,9 +73,11 @@ class SignIn:
         store: SessionStore,
         http: httpx2.AsyncClient,
         clock: Clock,
+        trusted: ssl.SSLContext,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
+        self._trusted = trusted
         self._tokens = tokens
         self.sessions = sessions
         self._store = store
@@ -228,6 +231,7 @@ class SignIn:
             code_challenge_method="S256",
             transport=self._transport,
             trust_env=False,
+            verify=self._trusted,
             timeout=5,
         )
 
