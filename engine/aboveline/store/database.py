@@ -9,6 +9,7 @@ after another takes a lock by name (``alone``).
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
@@ -119,9 +120,8 @@ class Database:
 
     def is_current(self) -> bool:
         """Tell whether the tables are those that this version of Aboveline works with."""
-        wanted = set(ScriptDirectory.from_config(_config(None)).get_heads())
         with self._reading.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+            return frozenset(MigrationContext.configure(connection).get_current_heads()) == _heads()
 
     def ping(self) -> None:
         """Ask the database for nothing.
@@ -143,6 +143,12 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Return what tables of this version are marked with. Probes ask often, and it is read from files."""
+    return frozenset(ScriptDirectory.from_config(_config(None)).get_heads())
 
 
 def _config(connection: Connection | None) -> Config:
