@@ -89,14 +89,17 @@ class Database:
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, patience: int = PATIENCE) -> Iterator[Session]:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
+        ``patience`` is how many seconds it waits for its turn in SQLite, a minute unless it is told otherwise.
+
         Raises:
-            ConflictError: SQLite had no turn for this writer for a minute.
+            ConflictError: SQLite had no turn for this writer in that time.
         """
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            engine = self._writing.execution_options(aboveline_patience=patience)
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 yield session
                 write_queued(session)
@@ -171,6 +174,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("aboveline") == "read"
+    options = connection.get_execution_options()
+    reads = options.get("aboveline") == "read"
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {options.get('aboveline_patience', PATIENCE) * 1000}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
