@@ -142,7 +142,7 @@ def _overriding(browser: Browser, case: str) -> Iterator[Ask]:
 
 
 def _mixing(browser: Browser, pages: Sequence[str], case: str) -> Iterator[Ask]:
-    reads = cycle([lambda page=page: browser.client.get(page) for page in pages])  # type: ignore[misc]
+    reads = cycle([lambda page=page: browser.client.get(page) for page in pages])
     writes = cycle([_uploading(browser), _asking(browser), _overriding(browser, case)])
     while True:
         for _ in range(READS):

@@ -1,7 +1,7 @@
 """Measure the service with a large caseload: how long each thing takes, and how much memory it needs.
 
     python -m benchmarks.caseload 20000 FILE
-    python -m benchmarks.scale FILE [--database sqlite|postgresql]
+    python -m benchmarks.scale FILE [--database sqlite|postgresql] [--forms json csv xlsx html pdf]
 
 A real server and a worker of its own, each a process. The file goes in by the
 page for uploads, the worker audits it, and a person opens what there is to open.
@@ -87,6 +87,7 @@ class _Walk:
             self._time("upload again, nothing new", lambda: len(browser.upload(file.read_bytes())))
             audit = browser.start_audit()
             self._time("audit, and keep what came of it", lambda: self._wait(browser, audit))
+            self._see(browser, "the audit, the first to open it", audit, times=1)
             criterion = _link(browser, audit, f'{audit}/criteria/[^"]+')
             question = _link(browser, criterion, f'{audit}/questions/[^"]+')
             case = _link(browser, "/cases", '/cases/[^/"?]+')

@@ -8,7 +8,7 @@ import datetime as dt
 import ipaddress
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,7 +182,7 @@ class Walk:
         return self._client.get(path, headers=_bearer(token))
 
 
-def _bearer(token: str | None) -> Mapping[str, str]:
+def _bearer(token: str | None) -> dict[str, str]:
     return {} if token is None else {"authorization": f"Bearer {token}"}
 
 
