@@ -2,6 +2,10 @@
 FROM python:3.11-slim AS built
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# durable-rules is published as source alone, so there must be a compiler; it stays behind in this stage.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/aboveline
 # The locked dependencies first: they change less often than we do.
 COPY requirements.txt ./

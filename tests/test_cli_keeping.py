@@ -1,4 +1,4 @@
-"""``aboveline trail verify`` and ``aboveline retain``, on both databases, as whoever runs the service uses them."""
+"""``aboveline trail verify``, ``aboveline retain`` and ``aboveline grant``, on both databases, as whoever runs the service uses them."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aboveline.cli import app
-from aboveline.store import Database, cases, retention, trail
+from aboveline.store import Database, cases, retention, trail, users
 from command import run
 from stored import ALL, act_at, record, upload
 
@@ -128,3 +128,39 @@ def test_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
     assert "there is no database of this version" in done[0].stderr
     assert "the database could not be used" in done[1].stderr
     assert "Shopping list " * 100 == other.read_text(encoding="utf-8")
+
+
+def test_first_administrator_is_granted_areas_from_outside(url: str, database: Database) -> None:
+    """What they had stays, what they have already is no news, and the trail says who did it and why."""
+    first = here("grant", "FIRST_ADMIN", "*", "--reason", "runs the service", "--database", url)
+    again = here("grant", "FIRST_ADMIN", "*", "--reason", "runs the service", "--database", url)
+    other = here("grant", "SOMEBODY", "YRK", "NYK", "--reason", "works there", "--database", url)
+
+    assert (0, "FIRST_ADMIN has 1 area: *\n") == (first.exit_code, first.stdout)
+    assert (first.exit_code, first.stdout) == (again.exit_code, again.stdout)
+    assert (0, "SOMEBODY has 2 areas: NYK, YRK\n") == (other.exit_code, other.stdout)
+    with database.reading() as session:
+        assert users.access(session, "FIRST_ADMIN").scope == ALL
+        assert not users.access(session, "FIRST_ADMIN").roles
+        told = trail.entries(session)
+    assert all(one.who.startswith("command line: ") for one in told)
+    assert [
+        ("access_changed", "SOMEBODY", {"reason": "works there"}),
+        ("area_granted", "SOMEBODY", {"value": "NYK"}),
+        ("area_granted", "SOMEBODY", {"value": "YRK"}),
+        ("access_changed", "FIRST_ADMIN", {"reason": "runs the service"}),
+        ("area_granted", "FIRST_ADMIN", {"value": "*"}),
+    ] == [(one.what, one.subject, one.details) for one in told]
+
+
+def test_nothing_is_granted_without_a_reason_or_a_name(url: str, database: Database) -> None:
+    """It ends with 2, says what to do, and grants nothing."""
+    for arguments in (
+        ["SOMEBODY", "YRK", "--reason", " "],
+        ["", "YRK", "--reason", "x"],
+        ["SOMEBODY", "", "--reason", "x"],
+    ):
+        done = here("grant", *arguments, "--database", url)
+        assert (2, True) == (done.exit_code, done.stderr.startswith("aboveline: ")), arguments
+    with database.reading() as session:
+        assert users.users(session) == ()

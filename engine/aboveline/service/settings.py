@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     jwks_url: str | None = Field(
         None, description="Its keys; `/.well-known/jwks.json` below its address where not set"
     )
+    ca_file: str | None = Field(
+        None, description="Certificates (PEM) to trust as well, where the provider's own is not a public one"
+    )
     token_issuer: str | None = Field(
         None, description="What tokens must name as their issuer; its address where not set"
     )

@@ -9,6 +9,7 @@ after another takes a lock by name (``alone``).
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
@@ -94,14 +95,17 @@ class Database:
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, patience: int = PATIENCE) -> Iterator[Session]:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
+        ``patience`` is how many seconds it waits for its turn in SQLite, a minute unless it is told otherwise.
+
         Raises:
-            BusyError: SQLite had no turn for this writer for a minute.
+            BusyError: SQLite had no turn for this writer in that time.
         """
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            engine = self._writing.execution_options(aboveline_patience=patience)
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 yield session
                 write_queued(session)
@@ -125,9 +129,8 @@ class Database:
 
     def is_current(self) -> bool:
         """Tell whether the tables are those that this version of Aboveline works with."""
-        wanted = set(ScriptDirectory.from_config(_config(None)).get_heads())
         with self._reading.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+            return frozenset(MigrationContext.configure(connection).get_current_heads()) == _heads()
 
     def ping(self) -> None:
         """Ask the database for nothing.
@@ -151,6 +154,12 @@ class Database:
         self._engine.dispose()
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """Return what tables of this version are marked with. Probes ask often, and it is read from files."""
+    return frozenset(ScriptDirectory.from_config(_config(None)).get_heads())
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("aboveline.store") / "migrations").replace("%", "%%"))
@@ -171,6 +180,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("aboveline") == "read"
+    options = connection.get_execution_options()
+    reads = options.get("aboveline") == "read"
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {options.get('aboveline_patience', PATIENCE) * 1000}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,5 +1,6 @@
 """The identity provider as signing in by browser needs it: where it is, where to send browsers, tokens for a code."""
 
+import ssl
 from typing import Any
 
 import httpx2
@@ -34,10 +35,12 @@ class Provider:
         self,
         settings: Settings,
         http: httpx2.AsyncClient,
+        trusted: ssl.SSLContext,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
         self._http = http
+        self._trusted = trusted
         self._transport = transport
         self._known: Said | None = None
         self._come_back_to = f"{settings.base_url}/login/callback"
@@ -106,6 +109,7 @@ class Provider:
             code_challenge_method="S256",
             transport=self._transport,
             trust_env=False,
+            verify=self._trusted,
             timeout=5,
         )
 

@@ -21,6 +21,8 @@ from .case_keys import CaseKeys
 __all__ = ["Desk", "rules_of", "scope_of"]
 
 _RESULTS = 8
+_CASES = 5000
+"""How many cases the results that are kept may have between them, at some 90 KiB a case. The last one is kept however large."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ class Desk:
         found = make()
         with self._lock:
             self._results[name] = found
-            while len(self._results) > _RESULTS:
+            while len(self._results) > 1 and (
+                len(self._results) > _RESULTS or sum(one.cases for one in self._results.values()) > _CASES
+            ):
                 self._results.popitem(last=False)
         return found
 
