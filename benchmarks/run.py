@@ -198,6 +198,9 @@ def _audited(folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: i
     yield ""
 
 
+OURS = {True: "in memory: our columns", False: "from the files: our columns, answers and counts"}
+
+
 def _beside(folder: Path | None, sizes: Sequence[int], rounds: int) -> Iterator[str]:
     yield "### Columns beside Polars by hand"
     yield ""
@@ -216,17 +219,15 @@ def _beside(folder: Path | None, sizes: Sequence[int], rounds: int) -> Iterator[
     yield (
         f"The same twenty questions of {size:,} cases, first shown to have the same counts of every answer. Microseconds a case, medians of "
         f"{rounds} rounds in turn; Polars takes both cores where it can, our columns one (and another to read the next part). In memory what is "
-        "read stands there as at the day, in the columns that rules read. From the files both hold them to the manifest first, and ours besides "
+        "read stands there as at the day, in the columns that rules read. From the files both hold them to the manifest first. Our audit besides "
         "counts groups, factors and all that had not happened by the day, and makes scores and recommendations."
     )
     yield ""
     yield "| | of the processor | by the clock | ours, times that (processor, clock) |"
     yield "|---|---:|---:|---:|"
     for name, one in measured.items():
-        mine = measured[
-            "in memory: our columns" if name.startswith("in memory") else "from the files: our audit"
-        ]
-        times = "" if mine is one else ", ".join(f"{ratio:.2f}" for ratio in mine.against(one))
+        mine = measured[OURS[name.startswith("in memory")]]
+        times = "" if "our" in name else ", ".join(f"{ratio:.2f}" for ratio in mine.against(one))
         yield f"| {name} | {statistics.median(one.worked):.2f} | {statistics.median(one.clock):.2f} | {times} |"
     yield ""
 

@@ -2,7 +2,8 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,15 +11,16 @@ from pathlib import Path
 import polars as pl
 from benchmarks.caseload import AS_OF
 
+from aboveline.ahead import one_ahead
 from aboveline.answers import Answer
 from aboveline.backends.columnar import ColumnarBackend, Run, Standing, standing_of
-from aboveline.caseload import CASES_IN_A_PART, PartAuditor, audit_caseload
-from aboveline.engines import Engine
-from aboveline.packing import Packed
+from aboveline.caseload import CASES_IN_A_PART, audit_caseload
+from aboveline.packing import CASES, Packed, PackedColumns
 from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, lower
 from aboveline.scoring import Count
 from aboveline.sheets import columns_standing, fill_sheet
+from aboveline.vocabulary import UNFINISHED
 
 from .answering import answer_packed, answers_in, tables_to_answer
 from .common import explained_within
@@ -70,14 +72,23 @@ def _ways(folder: Path, rulebook: Rulebook) -> Iterator[tuple[str, Callable[[], 
     frames = {kind: table.collect().lazy() for kind, table in tables_in(folder, AS_OF).items()}
     answering = {kind: table.collect().lazy() for kind, table in tables_to_answer(folder, AS_OF).items()}
     backend = ColumnarBackend(lower(book, AS_OF))
-    standings = _standings(folder, book, backend)
+    standings = _standings(folder, backend)
 
-    def ours() -> list[Count]:
+    def answered(standings: Iterable[Standing]) -> list[Count]:
         counts: list[Count] = []
         for standing in standings:
             run = Run(backend.plan, standing.tables)
             counts += fill_sheet(columns_standing(standing, book.active), run, book).counts()
         return counts
+
+    def ours() -> list[Count]:
+        return answered(standings)
+
+    def answered_from_files() -> list[Count]:
+        packed = Packed.open(folder)
+        with _columns(packed, backend) as columns:
+            parts = packed.parts(CASES_IN_A_PART)
+            return answered(one_ahead(lambda groups: standing_of(columns.read(groups), AS_OF), parts))
 
     def polars() -> pl.DataFrame:
         return answers_in(answering, cases, AS_OF, within).counts()
@@ -90,6 +101,7 @@ def _ways(folder: Path, rulebook: Rulebook) -> Iterator[tuple[str, Callable[[], 
         return audit_caseload(Packed.open(folder), book, AS_OF, listings=None)
 
     _hold(ours(), polars(), ours_from_files())
+    _hold(answered_from_files(), polars(), ours_from_files())
     yield (
         "in memory: Polars, only what is deficient",
         partial(find_in_tables, frames, cases["case"], AS_OF, within),
@@ -102,13 +114,23 @@ def _ways(folder: Path, rulebook: Rulebook) -> Iterator[tuple[str, Callable[[], 
         "from the files: Polars, answers, counts and findings",
         partial(answer_packed, folder, AS_OF, within),
     )
+    yield "from the files: our columns, answers and counts", answered_from_files
     yield "from the files: our audit", ours_from_files
 
 
-def _standings(folder: Path, book: Rulebook, backend: ColumnarBackend) -> list[Standing]:
+def _columns(packed: Packed, backend: ColumnarBackend) -> PackedColumns:
+    """Open a caseload for what the rules read and what assessors said, and no more."""
+    wanted: dict[str, set[str]] = defaultdict(set, {CASES: {"incomplete"}})
+    for kind, fields in backend.plan.reads.items():
+        wanted[kind.removeprefix(UNFINISHED)] |= fields
+    wanted["override"] = {"question", "answer", "made_on"}
+    return PackedColumns(packed, AS_OF, wanted)
+
+
+def _standings(folder: Path, backend: ColumnarBackend) -> list[Standing]:
     """Return the cases part by part with the columns that rules read, as Polars has its tables."""
     packed = Packed.open(folder)
-    with PartAuditor(book, AS_OF, Engine.COLUMNAR, (), 0, None).columns(packed) as columns:
+    with _columns(packed, backend) as columns:
         standings = [standing_of(columns.read(groups), AS_OF) for groups in packed.parts(CASES_IN_A_PART)]
     for standing in standings:
         for kind, fields in backend.plan.reads.items():

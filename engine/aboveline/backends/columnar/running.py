@@ -114,14 +114,14 @@ class Run:
         if not step.beside:
             return candidates.there[bound.case]
         there = np.zeros(len(bound.case), np.bool_)
-        for left, right in self._pairs(bound, step):
+        for left, right in self._pairs(bound, step, apart=False):
             there[left[self._holds(bound, left, step, right)]] = True
         return there
 
     def _join(self, bound: Bound, step: Step, *, apart: bool) -> Bound:
         """Return what is bound with a fact more; where ``apart``, one that is not bound yet."""
         lefts, rights = [], []
-        for left, right in self._pairs(bound, step):
+        for left, right in self._pairs(bound, step, apart=apart):
             holds = self._holds(bound, left, step, right)
             if apart:
                 for kind, rows in zip(bound.kinds, bound.rows, strict=True):
@@ -153,8 +153,11 @@ class Run:
         ]
         return reduce(np.logical_and, found) if found else np.ones(len(left), np.bool_)
 
-    def _pairs(self, bound: Bound, step: Step) -> Iterator[tuple[Numbers, Numbers]]:
-        """Yield, for all that is bound, every row of its case that a step could take: places and rows."""
+    def _pairs(self, bound: Bound, step: Step, *, apart: bool) -> Iterator[tuple[Numbers, Numbers]]:
+        """Yield, for all that is bound, every row of its case that a step could take: places and rows.
+
+        Where ``apart``, rows that are bound already are not wanted, and may be among them or not.
+        """
         candidates = self._candidates(step)
         if bound.is_one_a_case:
             place = np.full(candidates.cases, _NOWHERE)
@@ -165,15 +168,18 @@ class Run:
             return
         begin = candidates.starts[bound.case]
         many = candidates.starts[bound.case + 1] - begin
+        # Where any fact of the kind would do, those that are bound already are among them, and alone make no pair.
+        bound_already = bound.kinds.count(step.kind) if apart and not step.alone else 0
+        here = np.flatnonzero(many > bound_already)
+        begin, many = begin[here], many[here]
         ends = np.cumsum(many)
         total = int(ends[-1]) if len(ends) else 0
         cuts = [0, *np.searchsorted(ends, np.arange(MOST_PAIRS, total, MOST_PAIRS)).tolist(), len(many)]
         for first, last in pairwise(cuts):
             some = many[first:last]
-            left = np.repeat(np.arange(first, last), some)
             before = np.cumsum(some) - some
-            right = np.arange(len(left)) + np.repeat(begin[first:last] - before, some)
-            yield left, candidates.rows[right]
+            right = np.arange(some.sum()) + np.repeat(begin[first:last] - before, some)
+            yield np.repeat(here[first:last], some), candidates.rows[right]
 
     def _candidates(self, step: Step) -> _Rows:
         key = step.kind, step.alone
