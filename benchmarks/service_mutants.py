@@ -321,12 +321,12 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
         JOBS,
         [
             (
-                "store/jobs.py",
+                "store/holding.py",
                 "row.state != str(JobState.RUNNING) or row.owner != owner:",
                 "row.state != str(JobState.RUNNING):",
             ),
             (
-                "store/jobs.py",
+                "store/holding.py",
                 "row.state != str(JobState.RUNNING) or row.owner != owner:",
                 "row.owner != owner:",
             ),
@@ -334,15 +334,15 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
             ("store/jobs.py", "    if lapsed:\n", "    if True:\n"),
             ("store/jobs.py", "JobRow.attempts < JobRow.allowed", "JobRow.attempts <= JobRow.allowed"),
             ("store/jobs.py", "    row.attempts += 1\n", ""),
-            ("store/jobs.py", "    row.attempts -= 1\n", ""),
+            ("store/holding.py", "    row.attempts -= 1\n", ""),
             ("store/jobs.py", "JobRow.attempts >= JobRow.allowed", "JobRow.attempts > 0"),
-            ("store/jobs.py", "    row.lease_until = at + lease\n", ""),
+            ("store/holding.py", "    row.lease_until = at + lease\n", ""),
             (
                 "service/worker.py",
                 "held_up = self._held_up or act.at - asked >= self._lease / 4",
                 "held_up = False",
             ),
-            ("service/worker.py", "        jobs.finish(session, act, job.id, self.owner)\n", ""),
+            ("service/worker.py", "        holding.finish(session, act, job.id, self.owner)\n", ""),
             (
                 "service/worker.py",
                 "            except (BusyError, OperationalError) as error:",
