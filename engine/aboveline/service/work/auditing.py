@@ -13,7 +13,7 @@ from aboveline.breakdowns import Characteristic
 from aboveline.result import AuditResult
 from aboveline.rulebook import DEFAULT_STANDARDS
 from aboveline.scoring import Average
-from aboveline.store import Act, AreaScope, Database, UnfitError, audits, cases, jobs
+from aboveline.store import Act, AreaScope, Database, UnfitError, audits, case_list, cases, jobs
 from aboveline.store.caseload import caseload
 
 from .desk import Desk, rules_of
@@ -129,11 +129,4 @@ def latest_done(session: Session, scope: AreaScope) -> audits.Audit | None:
 
 def areas_of(session: Session, scope: AreaScope) -> tuple[str, ...]:
     """Return the areas of cases that somebody may see, in order."""
-    found: set[str] = set()
-    after: str | None = None
-    while True:
-        page = cases.page(session, scope, after=after, limit=1000)
-        found |= {one.area for one in page.items if one.area is not None}
-        after = page.after
-        if after is None:
-            return tuple(sorted(found))
+    return case_list.areas(session, scope)
