@@ -278,16 +278,15 @@ def test_assessing_is_for_those_who_judge_in_the_areas_of_the_case(office: Offic
     york = all_roles(office, "READER")
     seen = {"if-match": office.get(mine(key), by=FIRST).headers["etag"]}
     assert 403 == office.get(mine(key), by="READER").status_code
-    for method, path, more in (
-        ("GET", mine(key), {}),
-        ("GET", f"/v1/cases/{key}/assessments", {}),
-        ("GET", f"/v1/cases/{key}/assessments/questions", {}),
-        ("PATCH", mine(key), {"json": GOOD, "headers": seen}),
-        ("POST", f"{mine(key)}/submit", {"headers": seen}),
-        ("GET", f"/v1/cases/{key}/moderation", {}),
+    for method, path, body in (
+        ("GET", mine(key), None),
+        ("GET", f"/v1/cases/{key}/assessments", None),
+        ("GET", f"/v1/cases/{key}/assessments/questions", None),
+        ("PATCH", mine(key), GOOD),
+        ("POST", f"{mine(key)}/submit", None),
+        ("GET", f"/v1/cases/{key}/moderation", None),
     ):
-        headers = york | more.pop("headers", {})
-        assert 404 == office.ask(method, path, headers=headers, **more).status_code, (method, path)
+        assert 404 == office.ask(method, path, headers=york | seen, json=body).status_code, (method, path)
 
 
 def _page(office: Office, key: str, criterion: str) -> str:

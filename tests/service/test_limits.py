@@ -321,6 +321,16 @@ def test_guessing_is_counted_by_address_and_users_by_name() -> None:
     assert 'aboveline_requests_refused_total{code="TOO_MANY_REQUESTS"} 2.0' in text
 
 
+def test_what_is_open_to_anybody_is_counted_by_address() -> None:
+    """Nobody need be known to ask for it, and nobody may ask for it without end."""
+    with World([router], settings=settings_of(requests_at_once=3)) as world:
+        open_ones = [world.get("/v3/api-docs").status_code for _ in range(4)]
+        known = world.get("/v1/things", by="READER").status_code
+
+    assert [200, 200, 200, 429] == open_ones
+    assert 200 == known
+
+
 def test_probes_are_not_limited() -> None:
     """A probe comes often, from one address."""
     with World([router], settings=settings_of(requests_at_once=1)) as world:

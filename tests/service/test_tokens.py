@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from aboveline.service.security.keys import FRESH_FOR, NOT_SOONER_THAN, USABLE_FOR
+from aboveline.service.security.tokens import ALGORITHMS
 from service.sample import router
 from service.world import NOW, World
 
@@ -179,6 +180,22 @@ def test_made_up_keys_do_not_make_us_ask_without_end() -> None:
             ask(world, f"{encoded({'alg': 'RS256', 'kid': f'made-up-{number}'})}.{claims}.{signature}")
 
         assert 1 == world.provider.asked.count("/.well-known/jwks.json")
+
+
+def test_token_of_a_key_that_nobody_has_is_refused_for_that() -> None:
+    """It is told to whoever made the request, and nothing is tried with no key."""
+    with World([router]) as world:
+        _, claims, signature = world.token("READER").split(".")
+        token = f"{encoded({'alg': 'RS256', 'kid': 'made-up'})}.{claims}.{signature}"
+        answer = world.get("/v1/things", headers={"authorization": f"Bearer {token}"})
+
+    assert 401 == answer.status_code
+    assert "its key is not known" in answer.json()["developerMessage"]
+
+
+def test_no_way_of_signing_is_taken_that_knows_a_secret() -> None:
+    """What keys are taken, and what each kind can do, would stop one too: so nothing else would tell of it."""
+    assert {"RS256", "ES256"} == set(ALGORITHMS)
 
 
 def test_many_at_once_ask_for_keys_once() -> None:

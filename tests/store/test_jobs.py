@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aboveline.store import Act, ConflictError, Database, LeaseLostError, NotFoundError, jobs, trail
+from aboveline.store import Act, ConflictError, Database, LeaseLostError, NotFoundError, holding, jobs, trail
 from aboveline.store.jobs import Job, JobState
 from stored import act_at
 
@@ -27,7 +27,7 @@ def claim(database: Database, seconds: float, owner: str) -> Job | None:
 def finish(database: Database, seconds: float, job: Job, owner: str) -> None:
     """Say that it is done."""
     with database.begin() as session:
-        jobs.finish(session, act_at(seconds, "worker"), job.id, owner)
+        holding.finish(session, act_at(seconds, "worker"), job.id, owner)
 
 
 def state(database: Database, job: Job) -> Job:
@@ -90,7 +90,7 @@ def test_a_lease_that_ran_out_can_be_taken_up_again_until_another_took_the_job(d
     job = enqueue(database)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(100).at, LEASE)
+        holding.heartbeat(session, job.id, "w1", act_at(100).at, LEASE)
 
     assert claim(database, 129, "w2") is None
     finish(database, 500, job, "w1")
@@ -110,13 +110,13 @@ def test_a_job_that_another_took_is_lost_for_good(database: Database) -> None:
 
     for seconds in (31, 1000):
         with pytest.raises(LeaseLostError), database.begin() as session:
-            jobs.heartbeat(session, job.id, "w1", act_at(seconds).at, LEASE)
+            holding.heartbeat(session, job.id, "w1", act_at(seconds).at, LEASE)
         with pytest.raises(LeaseLostError):
             finish(database, seconds, job, "w1")
         with pytest.raises(LeaseLostError), database.begin() as session:
-            jobs.fail(session, act_at(seconds, "worker"), job.id, "w1", "no")
+            holding.fail(session, act_at(seconds, "worker"), job.id, "w1", "no")
         with pytest.raises(LeaseLostError), database.begin() as session:
-            jobs.hand_back(session, act_at(seconds, "worker"), job.id, "w1")
+            holding.hand_back(session, act_at(seconds, "worker"), job.id, "w1")
     assert "w2" == state(database, job).owner
 
 
@@ -141,7 +141,7 @@ def test_heartbeats_hold_a_job(database: Database) -> None:
     job = enqueue(database)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(20).at, LEASE, done=40, of=100)
+        holding.heartbeat(session, job.id, "w1", act_at(20).at, LEASE, done=40, of=100)
 
     assert claim(database, 49, "w2") is None
     assert (40, 100) == (state(database, job).done, state(database, job).of)
@@ -149,7 +149,7 @@ def test_heartbeats_hold_a_job(database: Database) -> None:
     assert again is not None
     assert (0, None) == (again.done, again.of)
     with pytest.raises(LeaseLostError), database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(51).at, LEASE)
+        holding.heartbeat(session, job.id, "w1", act_at(51).at, LEASE)
 
 
 def test_a_job_on_which_workers_end_is_given_up(database: Database) -> None:
@@ -175,7 +175,7 @@ def test_a_job_that_cannot_be_done_fails_with_its_reason(database: Database) -> 
     job = enqueue(database)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.fail(session, act_at(1, "worker"), job.id, "w1", "there is no value for that day")
+        holding.fail(session, act_at(1, "worker"), job.id, "w1", "there is no value for that day")
 
     assert "there is no value for that day" == state(database, job).reason
     assert claim(database, 100, "w2") is None
@@ -186,7 +186,7 @@ def test_a_job_is_handed_back(database: Database) -> None:
     job = enqueue(database, allowed=1)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.hand_back(session, act_at(1, "worker"), job.id, "w1")
+        holding.hand_back(session, act_at(1, "worker"), job.id, "w1")
 
     again = claim(database, 2, "w2")
 
@@ -221,7 +221,7 @@ def test_what_came_of_it_is_kept_with_the_end_or_not_at_all(
     def do() -> None:
         with database.begin() as session:
             trail.note(session, act(), "result", "x")
-            jobs.finish(session, act_at(100, "worker"), job.id, "w1")
+            holding.finish(session, act_at(100, "worker"), job.id, "w1")
 
     with pytest.raises(LeaseLostError):
         do()

@@ -17,6 +17,7 @@ from aboveline.store import (
     actions,
     assessments,
     cases,
+    holding,
     jobs,
     judgements,
     own_assessments,
@@ -141,7 +142,7 @@ def test_jobs_are_taken_by_one_each(database: Database) -> None:
             if job is None:
                 return done
             with database.begin() as session:
-                jobs.finish(session, act_at(101), job.id, f"w-{n}")
+                holding.finish(session, act_at(101), job.id, f"w-{n}")
             done.append(job.subject)
 
     done = [subject for subjects in together(work) for subject in subjects]
@@ -163,7 +164,7 @@ def test_one_job_is_ended_by_one(database: Database) -> None:
         try:
             with database.begin() as session:
                 trail.note(session, act_at(2), "result", "s")
-                jobs.finish(session, act_at(2), job.id, f"w-{n}")
+                holding.finish(session, act_at(2), job.id, f"w-{n}")
         except LeaseLostError:
             return False
         return True
@@ -192,7 +193,7 @@ def test_a_job_whose_lease_ran_out_is_ended_by_one(database: Database) -> None:
                         return None
             try:
                 with database.begin() as session:
-                    jobs.finish(session, act_at(after), job, owner)
+                    holding.finish(session, act_at(after), job, owner)
                     trail.note(session, act_at(after), "result", f"s-{turn}")
             except LeaseLostError:
                 return None

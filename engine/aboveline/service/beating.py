@@ -6,7 +6,7 @@ from typing import Self
 
 import structlog
 
-from aboveline.store import AreaScope, Database, LeaseLostError, audits, jobs
+from aboveline.store import AreaScope, Database, LeaseLostError, audits, holding, jobs
 
 from .clock import Clock
 
@@ -72,7 +72,7 @@ class Beating:
     def _renew(self) -> audits.State:
         owner = self._job.owner or ""
         with self._database.begin() as session:
-            jobs.heartbeat(
+            holding.heartbeat(
                 session, self._job.id, owner, self._clock.now(), self._lease, done=self._done, of=self._of
             )
             return audits.get(session, AreaScope.everything(), self._job.subject).state

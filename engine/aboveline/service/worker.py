@@ -26,6 +26,7 @@ from aboveline.store import (
     LeaseLostError,
     audits,
     cases,
+    holding,
     jobs,
     results,
 )
@@ -140,12 +141,12 @@ class Worker:
 
     def _begin(self, session: Session, job: jobs.Job) -> None:
         act = self._act(job.correlation)
-        jobs.heartbeat(session, job.id, self.owner, act.at, self._lease)
+        holding.heartbeat(session, job.id, self.owner, act.at, self._lease)
         audits.move(session, act, job.subject, audits.State.RUNNING)
 
     def _finish(self, session: Session, job: jobs.Job, prepared: results.Prepared) -> None:
         act = self._act(job.correlation)
-        jobs.finish(session, act, job.id, self.owner)
+        holding.finish(session, act, job.id, self.owner)
         results.save(session, act, job.subject, prepared)
 
     def _write(self, work: Callable[[Session], object]) -> None:
@@ -166,16 +167,16 @@ class Worker:
         with self._database.begin() as session:
             state = audits.get(session, AreaScope.everything(), job.subject).state
             if state is audits.State.RUNNING:
-                jobs.hand_back(session, act, job.id, self.owner)
+                holding.hand_back(session, act, job.id, self.owner)
                 audits.move(session, act, job.subject, audits.State.QUEUED)
             else:
-                jobs.fail(session, act, job.id, self.owner, f"the audit is {state}")
+                holding.fail(session, act, job.id, self.owner, f"the audit is {state}")
         log.info("audit_handed_back", job=job.id, audit=job.subject)
 
     def _fail(self, job: jobs.Job, reason: str) -> None:
         def fail(session: Session) -> None:
             act = self._act(job.correlation)
-            jobs.fail(session, act, job.id, self.owner, reason)
+            holding.fail(session, act, job.id, self.owner, reason)
             _move(session, act, job.subject, reason)
 
         try:

@@ -4,7 +4,7 @@ A lease that ran out lets another worker take the job. Until one does, it is
 still its owner's, who may renew it or end it: a worker that lives and could not
 say so, since somebody else was writing for long, loses nothing. Whose it is is
 looked up under the lock on the job's row (SQLite: on the database) that the
-transaction keeps to its end, so no two can end it.
+transaction keeps to its end, so no two can end it. What its owner does with it is in ``holding``.
 
 A job is machinery and is updated in place; that it began, ended or failed is in
 the trail. The moments are the workers' own, so their clocks must agree to
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from . import trail
 from .act import Act, new_id
-from .errors import ConflictError, LeaseLostError, NotFoundError
+from .errors import ConflictError, NotFoundError
 from .schema import JobRow
 
 __all__ = [
@@ -31,13 +31,10 @@ __all__ = [
     "JobState",
     "claim",
     "count",
+    "ended",
     "enqueue",
-    "fail",
-    "finish",
     "get",
     "give_up",
-    "hand_back",
-    "heartbeat",
     "of_subject",
 ]
 
@@ -146,62 +143,6 @@ def claim(
     return _job(row)
 
 
-def heartbeat(
-    session: Session,
-    job: str,
-    owner: str,
-    at: dt.datetime,
-    lease: dt.timedelta,
-    *,
-    done: int | None = None,
-    of: int | None = None,
-) -> None:
-    """Hold a job for longer, and say how far it has come. A lease that ran out is taken up again, unless another took the job.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more, and must stop.
-    """
-    row = _held(session, job, owner)
-    row.lease_until = at + lease
-    if done is not None:
-        row.done = done
-    if of is not None:
-        row.of = of
-    session.flush()
-
-
-def finish(session: Session, act: Act, job: str, owner: str) -> None:
-    """Say that a job is done. What came of it is kept in the same transaction, or not at all.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more: nothing of what it did may be kept.
-    """
-    _end(session, act, _held(session, job, owner), JobState.DONE, None)
-
-
-def fail(session: Session, act: Act, job: str, owner: str, reason: str) -> None:
-    """Say that a job cannot be done, and why: trying again would not help.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more.
-    """
-    _end(session, act, _held(session, job, owner), JobState.FAILED, reason)
-
-
-def hand_back(session: Session, act: Act, job: str, owner: str) -> None:
-    """Give a job back that was begun and not ended, as a worker that is told to stop does. It counts as no attempt.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more.
-    """
-    row = _held(session, job, owner)
-    row.state = str(JobState.QUEUED)
-    row.attempts -= 1
-    row.owner = row.lease_until = None
-    session.flush()
-    trail.note(session, act, "job_handed_back", row.id, subject=row.subject)
-
-
 def give_up(session: Session, act: Act) -> tuple[Job, ...]:
     """Fail the jobs whose last worker ended without a word, and return them. A worker asks for it before it claims."""
     query = (
@@ -217,7 +158,7 @@ def give_up(session: Session, act: Act) -> tuple[Job, ...]:
     )
     rows = session.scalars(query).all()
     for row in rows:
-        _end(session, act, row, JobState.FAILED, ENDED_TOO_OFTEN.format(attempts=row.attempts))
+        ended(session, act, row, JobState.FAILED, ENDED_TOO_OFTEN.format(attempts=row.attempts))
     return tuple(_job(row) for row in rows)
 
 
@@ -249,17 +190,8 @@ def count(session: Session) -> dict[JobState, int]:
     return {state: found.get(str(state), 0) for state in JobState}
 
 
-def _held(session: Session, job: str, owner: str) -> JobRow:
-    query = select(JobRow).where(JobRow.id == job).with_for_update()
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such job")
-    if row.state != str(JobState.RUNNING) or row.owner != owner:
-        raise LeaseLostError("the job is not this worker's any more")
-    return row
-
-
-def _end(session: Session, act: Act, row: JobRow, state: JobState, reason: str | None) -> None:
+def ended(session: Session, act: Act, row: JobRow, state: JobState, reason: str | None) -> None:
+    """Put down that a job has ended, and how."""
     row.state = str(state)
     row.lease_until = None
     row.ended = act.at

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from aboveline.answers import QuestionAnswer
 from aboveline.rulebook import Rulebook
 from aboveline.service.guard import Router
-from aboveline.service.models.assessments import (
+from aboveline.service.models.assessments import OwnAnswer
+from aboveline.service.models.moderation import (
     AgreementView,
     BesideView,
     CaseModeration,
     ComparedQuestion,
     ModeratedCase,
     ModerationOverview,
-    OwnAnswer,
     QuestionAgreementView,
     QuestionSelfView,
     SelfViewOverview,
