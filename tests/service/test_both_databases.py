@@ -41,7 +41,7 @@ def test_journey_gives_the_engines_own_answers(both: Office) -> None:
     key = both.get("/cases").text.split('href="/cases/')[1].split('"')[0]
     form = {"answer": "not_applicable", "reason": "Another court's."}
     override = both.send(f"/cases/{key}/questions/AS-01/override", form | day("holds", "2026-03-02"))
-    judged = both.send(f"{address}/cases/{key}/questions/AS-02/override", form | day("holds", "2013-12-02"))
+    judged = both.send(f"{address}/cases/{key}/questions/AS-01/override", form | day("holds", "2013-12-02"))
     beside = both.get(f"{address}/report.json?cases=ids&judgements=with").text
 
     assert there == here
