@@ -116,7 +116,11 @@ def conclude(
         ),
         judged_insufficient=tuple(
             JudgedInsufficient(
-                case=one.case, question=one.question, assessor=one.assessor or "", reason=one.reason
+                case=one.case,
+                question=one.question,
+                assessor=one.assessor or "",
+                made_on=one.said_on,
+                reason=one.reason,
             )
             for one in answers
             if one.by == "judgement" and one.answer is Answer.INSUFFICIENT
@@ -168,6 +172,7 @@ def _overridden(one: QuestionAnswer) -> Overridden:
         answer=one.answer,
         computed=one.computed,
         assessor=one.assessor or "",
+        made_on=one.said_on,
         reason=one.reason or "",
         deficiencies=tuple(sorted({finding.deficiency for finding in one.findings})),
     )

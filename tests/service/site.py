@@ -94,7 +94,7 @@ def paged(browser: Browser, site: Site, width: int) -> Iterator[Page]:
     """Give a page of a browser that nobody has used, which fails on whatever the console complains of."""
     context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site.url)
     made = context.new_page()
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     said: list[str] = []
     made.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
     made.on("pageerror", lambda error: said.append(str(error)))

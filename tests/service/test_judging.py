@@ -231,7 +231,9 @@ def test_answer_that_another_would_outlive_is_refused_and_one_can_be_put_back(
     office.clock.go_on(seconds=5)
     answer(office, why, "insufficient")
     after = result_of(office, address, "&judgements=with")
+    since = told(office.get(f"{address}/judgements").text)
 
+    assert 1 == since.count("a later answer took its place")
     assert 422 == early.status_code
     assert "Another answer holds from 2 December 2013: give that day or a later one" in told(early.text)
     assert ["insufficient"] == [one.answer for one in after.overrides]

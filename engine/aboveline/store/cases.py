@@ -23,7 +23,6 @@ from .turns import Turn, alone
 __all__ = [
     "CaseVersion",
     "StoredCase",
-    "areas",
     "count",
     "get",
     "hold",
@@ -128,12 +127,6 @@ def count(session: Session, scope: AreaScope, *, area: str | None = None) -> int
     if area is not None:
         query = query.where(CaseVersionRow.area == area)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-def areas(session: Session, scope: AreaScope) -> tuple[str, ...]:
-    """Return the areas that there are cases of, in order."""
-    found = session.scalars(current(scope).with_only_columns(CaseVersionRow.area).distinct())
-    return tuple(sorted(area for area in found if area is not None))
 
 
 def latest(

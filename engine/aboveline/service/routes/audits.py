@@ -1,6 +1,5 @@
 """Audits: asking for one, how far it has come, what it found in every form, and from a score down to the cases behind it."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -31,12 +30,12 @@ from aboveline.service.work import auditing
 from aboveline.service.work.answering import case_of
 from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.exporting import MEDIA, Form, export, pseudonymised, pseudonyms_of
-from aboveline.service.work.judged import since, since_in_words, with_judgements
 from aboveline.service.work.today import today_of
 from aboveline.store import audits, drilldown, jobs
 from aboveline.store.drilldown import Only
 
 from .common import TAGGED, Id, Limit, bad_cursor, desk_of, has_it, need_may_name, tagged, told
+from .judged_results import Judged, judged_result
 
 __all__ = ["router"]
 
@@ -47,10 +46,6 @@ Cases = Annotated[
     Query(description="What stands for each case: a pseudonym, or its id for those who work on cases"),
 ]
 Table = Annotated[TableName, Query(description="Which table, for CSV")]
-Judged = Annotated[
-    Literal["as_audited", "with"],
-    Query(description="The audit as it was made, or with what assessors said of its answers since"),
-]
 CaseKey = Annotated[str | None, Query(max_length=256, description="The key of a case")]
 Name = Annotated[str | None, Query(max_length=64)]
 Number = Annotated[int | None, Query(ge=0, le=2**53)]
@@ -255,13 +250,13 @@ def _named(desk: Desk, caller: Caller, result: AuditResult, cases: str) -> Audit
 def _result(
     request: Request, caller: Caller, audit: str, form: Form, cases: str, table: TableName, judgements: str
 ) -> Response:
+    if judgements == "with":
+        return judged_result(request, caller, audit, form, cases, table)
     desk = desk_of(request)
     with desk.database.reading() as session:
         one = audits.get(session, scope_of(caller), audit)
         if cases == "ids":
             need_may_name(caller)
-        if judgements == "with":
-            return _judged(request, caller, audit, form, cases, table)
         tag = "-".join((one.digest or "", form, cases, table if form is Form.CSV else ""))
         headers = {"vary": "Accept"}
         if one.digest is not None and has_it(request, f'"{tag}"'):
@@ -269,20 +264,6 @@ def _result(
         result = desk.result(session, scope_of(caller), audit)
     made = export(result, form, None if cases == "ids" else pseudonyms_of(desk), table)
     headers["content-disposition"] = f'attachment; filename="{made.name}"'
-    return tagged(request, made.content, made.media, headers=headers, tag=tag)
-
-
-def _judged(
-    request: Request, caller: Caller, audit: str, form: Form, cases: str, table: TableName
-) -> Response:
-    desk = desk_of(request)
-    with desk.database.reading() as session:
-        found = since(session, scope_of(caller), audit)
-    result = with_judgements(desk, found)
-    name_of = None if cases == "ids" else pseudonyms_of(desk)
-    made = export(result, form, name_of, table, judged=since_in_words(found))
-    tag = hashlib.sha256(made.content).hexdigest()
-    headers = {"vary": "Accept", "content-disposition": f'attachment; filename="{made.name}"'}
     return tagged(request, made.content, made.media, headers=headers, tag=tag)
 
 

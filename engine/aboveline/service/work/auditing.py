@@ -13,7 +13,7 @@ from aboveline.breakdowns import Characteristic
 from aboveline.result import AuditResult
 from aboveline.rulebook import DEFAULT_STANDARDS
 from aboveline.scoring import Average
-from aboveline.store import Act, AreaScope, Database, UnfitError, audits, cases, jobs
+from aboveline.store import Act, AreaScope, Database, UnfitError, audits, case_list, cases, jobs
 from aboveline.store.caseload import caseload
 
 from .desk import Desk, rules_of
@@ -129,4 +129,4 @@ def latest_done(session: Session, scope: AreaScope) -> audits.Audit | None:
 
 def areas_of(session: Session, scope: AreaScope) -> tuple[str, ...]:
     """Return the areas of cases that somebody may see, in order."""
-    return cases.areas(session, scope)
+    return case_list.areas(session, scope)

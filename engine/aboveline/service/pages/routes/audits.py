@@ -31,7 +31,7 @@ from aboveline.store import EVERY_AREA, NotFoundError, UnfitError, audits, jobs
 from aboveline.store.as_audited import record_as_audited
 
 from .judged import part_of
-from .overriding import reasoned
+from .overriding import every_reasoned
 
 __all__ = ["router"]
 
@@ -120,7 +120,7 @@ def question_page(
         raise NotFoundError("there is no such question")
     view = views.question_page(audit_id, result, question_id, rules_of(), desk.keys.of, page)
     with desk.database.reading() as session:
-        said = tuple(map(reasoned, since(session, scope_of(caller), audit_id).said))
+        said = every_reasoned(since(session, scope_of(caller), audit_id).said)
     judged = question_since(audit_id, question_id, said, result, desk.keys.of)
     return show(request, "question", view.model_copy(update={"since": judged}))
 
@@ -142,7 +142,7 @@ def audit_case(request: Request, audit_id: str, key: str, caller: Reader) -> Res
         area=area,
         audit=audit_id,
         may_judge=caller.has(Role.JUDGE),
-        since=case_since(tuple(map(reasoned, said))),
+        since=case_since(every_reasoned(said)),
     )
     return show(request, "case", view)
 
@@ -159,7 +159,7 @@ def audit_case_question(
         record, area = record_as_audited(session, scope_of(caller), audit_id, case_of(desk, key))
         said = since(session, scope_of(caller), audit_id).of_case(record.case)
     explained = explain_record(record, question_id, one.as_of, Asked.of(one).standards)
-    judged = case_since(tuple(reasoned(each) for each in said if each.question == question_id))
+    judged = case_since(every_reasoned([each for each in said if each.question == question_id]))
     view = explanation_page(explained, key, audit=audit_id, area=area, since=judged)
     return show(request, "explanation", view)
 

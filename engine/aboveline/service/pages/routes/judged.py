@@ -21,7 +21,7 @@ from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.judged import Since, cannot_be_made, records, since, with_judgements
 from aboveline.store import AreaScope, NotFoundError
 
-from .overriding import reasoned
+from .overriding import every_reasoned
 
 __all__ = ["Beside", "beside", "part_of", "router"]
 
@@ -50,7 +50,7 @@ def beside(desk: Desk, scope: AreaScope, audit: str) -> Beside:
         return Beside((), None, None, 0)
     why_not = cannot_be_made(found.audit)
     after = with_judgements(desk, found) if why_not is None else None
-    return Beside(tuple(map(reasoned, found.said)), after, why_not, found.audit.erased)
+    return Beside(every_reasoned(found.said), after, why_not, found.audit.erased)
 
 
 def part_of(desk: Desk, caller: Caller, audit: str, before: AuditResult) -> JudgedPart | None:

@@ -1,5 +1,6 @@
 """Moderation: two assessors on one case, how far they agree, and what is settled. And all of it beside an audit."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from fastapi import Request
@@ -35,17 +36,21 @@ def moderation_list(request: Request, caller: Judge) -> Response:
     desk = desk_of(request)
     rows = []
     with desk.database.reading() as session:
-        found = moderation.moderation(session, scope_of(caller))
+        finished = assessments.handed_in(session, scope_of(caller))
+        found = moderation.compare(finished)
+        of: dict[str, list[assessments.Assessment]] = defaultdict(list)
+        for one in finished:
+            of[one.case].append(one)
         for pair in found.pairs:
-            settled = {one.question for one in moderation.settled(session, scope_of(caller), pair.case)}
-            both = moderation.compare(assessments.of_case(session, scope_of(caller), pair.case))
+            settled = {it.question for it in moderation.settled(session, scope_of(caller), pair.case)}
+            both = moderation.compare(of[pair.case])
             rows.append(
                 views.ModerationRow(
                     key=desk.keys.of(pair.case),
                     case=pair.case,
                     assessors=(pair.first, pair.second),
                     agreement=_agreement(both.agreement),
-                    moderated=all(one.question in settled for one in pair.questions if one.differs),
+                    moderated=all(it.question in settled for it in pair.questions if it.differs),
                 )
             )
     overall = _agreement(found.agreement) if rows else None

@@ -1,6 +1,7 @@
 """Another answer than the computed one, with its reason and the day from which it holds: to a case as it stands, or to an audit's answer."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from fastapi import Request
 from starlette.responses import Response
@@ -27,10 +28,10 @@ from aboveline.service.work.judging import (
     wrong_day,
 )
 from aboveline.service.work.today import today_of
-from aboveline.store import UnfitError, judgements
+from aboveline.store import UnfitError, judged, judgements
 from aboveline.store.judgements import Said
 
-__all__ = ["reasoned", "router"]
+__all__ = ["every_reasoned", "router"]
 
 router = PageRouter()
 
@@ -76,6 +77,12 @@ def audit_override_send(
     explained, _ = explain_in_audit(desk, scope_of(caller), audit_id, case_of(desk, key), question_id)
     day = day_of(sent.values, "holds", "The day from which it holds")
     return _keep(request, caller, key, explained, sent, day, audit_id)
+
+
+def every_reasoned(said: Sequence[Said]) -> tuple[ReasonedAnswer, ...]:
+    """Return all that was said since an audit, or of a case in it, as pages show it."""
+    holding = {one.id for one in judged.holding(said)}
+    return tuple(reasoned(one).model_copy(update={"stands": one.id in holding}) for one in said)
 
 
 def reasoned(one: Said) -> ReasonedAnswer:

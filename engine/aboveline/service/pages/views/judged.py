@@ -7,7 +7,7 @@ from aboveline.case.base import Record
 from aboveline.reports.words import many, percent
 from aboveline.result import AuditResult
 from aboveline.service.pages import urls
-from aboveline.service.pages.views.overriding import ReasonedAnswer
+from aboveline.service.pages.views.overriding import ReasonedAnswer, given
 from aboveline.service.pages.views.parts import (
     Cell,
     KeyOf,
@@ -133,7 +133,7 @@ def judged_page(
                         urls.audit_case_question(audit, key_of(one.case), one.question),
                     ),
                     cell("", tag=answer_tag(was.get((one.case, one.question), Answer.NOT_APPLICABLE))),
-                    cell("", tag=answer_tag(one.answer)),
+                    given(one),
                     cell(one.holds_from),
                     cell(in_words(one.at.date()), note=f"{one.at:%H:%M}, by {one.by}"),
                     cell(one.reason),

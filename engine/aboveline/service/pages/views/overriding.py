@@ -9,6 +9,7 @@ from aboveline.explain import Explanation
 from aboveline.reports.words import label
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.parts import (
+    Cell,
     FieldError,
     Link,
     Option,
@@ -20,13 +21,16 @@ from aboveline.service.pages.views.parts import (
     columns,
 )  # fmt: skip
 
-__all__ = ["OverridePage", "ReasonedAnswer", "override_page", "said_table"]
+__all__ = ["OverridePage", "ReasonedAnswer", "given", "override_page", "said_table"]
 
 _CHOICES = (Answer.SUFFICIENT, Answer.INSUFFICIENT, Answer.NOT_APPLICABLE)
 
 
 class ReasonedAnswer(Record):
-    """An answer that somebody gave: when, from which day it holds, why, and to the answer of which audit."""
+    """An answer that somebody gave: when, from which day it holds, why, and to the answer of which audit.
+
+    ``stands`` tells whether no later one took its place.
+    """
 
     case: str
     question: str
@@ -36,6 +40,7 @@ class ReasonedAnswer(Record):
     answer: Answer
     reason: str
     audit: str | None = None
+    stands: bool = True
 
 
 class OverridePage(View):
@@ -113,6 +118,11 @@ def override_page(
         if elsewhere
         else None,
     )
+
+
+def given(one: ReasonedAnswer) -> Cell:
+    """Return a cell with an assessor's answer, which says where a later one took its place."""
+    return cell("", tag=answer_tag(one.answer), note=None if one.stands else "a later answer took its place")
 
 
 def said_table(said: Sequence[ReasonedAnswer]) -> Table:

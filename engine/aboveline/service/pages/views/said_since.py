@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aboveline.answers import Answer, in_words
 from aboveline.result import AuditResult
 from aboveline.service.pages import urls
-from aboveline.service.pages.views.overriding import ReasonedAnswer
+from aboveline.service.pages.views.overriding import ReasonedAnswer, given
 from aboveline.service.pages.views.parts import KeyOf, Table, answer_tag, cell, columns
 
 __all__ = ["answers_of", "case_since", "question_since"]
@@ -20,7 +20,7 @@ def question_since(
         (
             cell(one.case, urls.audit_case_question(audit, key_of(one.case), question)),
             cell("", tag=answer_tag(was.get((one.case, question), Answer.NOT_APPLICABLE))),
-            cell("", tag=answer_tag(one.answer)),
+            given(one),
             cell(in_words(one.at.date()), note=f"by {one.by}"),
             cell(one.reason),
         )
@@ -46,7 +46,7 @@ def case_since(said: Sequence[ReasonedAnswer]) -> Table | None:
         rows=tuple(
             (
                 cell(one.question),
-                cell("", tag=answer_tag(one.answer)),
+                given(one),
                 cell(one.holds_from),
                 cell(in_words(one.at.date()), note=f"by {one.by}"),
                 cell(one.reason),
