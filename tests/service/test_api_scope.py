@@ -8,7 +8,8 @@ import pytest
 
 from aboveline.service.guard import GuardedRoute, PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
-from service.api import all_roles, audit_of, case_key, first_case, send_cases
+from service.api import AS_OF, all_roles, audit_of, case_key, first_case, send_cases
+from service.drafts import draft
 from service.office import Office
 
 NOT_OF_AN_AREA = {"/v1/rules/{question_id}", "/v1/rules/{question_id}/page", "/v1/users/{name}"}
@@ -56,7 +57,12 @@ def filled(office: Office) -> tuple[Office, dict[str, str]]:
             by="ASSESSOR_1",
             json={"question": "AS-01", "answer": "not_applicable", "reason": "A secret reason"},
         )
+    path, text = draft()
+    files = {"files": {path: text}, "base": "shipped", "as_of": AS_OF, "label": "A secret draft"}
+    sent = office.post("/v1/impact", by="ADMIN", json=files).json()["id"]
+    office.work()
     return office, {
+        "draft_id": sent,
         "upload_id": upload,
         "audit_id": audit,
         "before": audit,
@@ -107,12 +113,12 @@ def test_lists_show_nothing_of_other_areas(filled: tuple[Office, dict[str, str]]
         assert not answer.json().get("total"), path
         assert not any(
             names[name] in answer.text
-            for name in ("upload_id", "audit_id", "action_id", "judgement_id", "key")
+            for name in ("upload_id", "audit_id", "action_id", "judgement_id", "key", "draft_id")
         )
         assert office.get(path, headers=everybody).json()["items"], path
         walked.add(path)
 
-    assert {"/v1/actions", "/v1/audits", "/v1/cases", "/v1/judgements", "/v1/uploads"} == walked
+    assert {"/v1/actions", "/v1/audits", "/v1/cases", "/v1/impact", "/v1/judgements", "/v1/uploads"} == walked
 
 
 def test_nothing_can_be_begun_over_other_areas(filled: tuple[Office, dict[str, str]]) -> None:
@@ -126,6 +132,6 @@ def test_nothing_can_be_begun_over_other_areas(filled: tuple[Office, dict[str, s
     for of in ({"audit": names["audit_id"]}, {"case": names["key"]}):
         assert 404 == office.post("/v1/actions", headers=nobody, json=plan | of).status_code
     sent = office.post("/v1/uploads/validate", headers=nobody, content=json.dumps(first_case()).encode())
-    draft = office.post("/v1/impact", headers=nobody, json={"files": {"A.yaml": "x"}, "base": "shipped"})
+    sent_draft = office.post("/v1/impact", headers=nobody, json={"files": {"A.yaml": "x"}, "base": "shipped"})
     assert (0, 1) == (sent.json()["new"] + sent.json()["unchanged"], sent.json()["rejected"])
-    assert (422, False) == (draft.status_code, bool(re.search("YNY-|49", draft.json()["detail"])))
+    assert (422, False) == (sent_draft.status_code, bool(re.search("YNY-|49", sent_draft.json()["detail"])))

@@ -1,6 +1,6 @@
-"""The worker: does audits that were asked for, one after the other, and each of them once.
+"""The worker: does what was asked for, one after the other, and each of it once.
 
-It holds a job by a lease, which a thread of its own renews while the audit goes
+It holds a job by a lease, which a thread of its own renews while the work goes
 on. What came of it is kept in the transaction that ends the job, or not at all.
 So a worker may end at any moment: another takes the job when its lease has run
 out, and whoever comes back late finds that it is not theirs any more.
@@ -15,26 +15,20 @@ import structlog
 from sqlalchemy.orm import Session
 
 from aboveline.problems import InputError
-from aboveline.store import (
-    Act,
-    AreaScope,
-    ConflictError,
-    Database,
-    LeaseLostError,
-    audits,
-    cases,
-    jobs,
-    results,
-)
+from aboveline.store import Act, ConflictError, Database, LeaseLostError, jobs
+from aboveline.store.states import State
 
 from .clock import Clock
 from .observing.correlation import correlation
-from .work.auditing import KIND, carry_out
+from .tasks import Audits, CannotError, Drafts, Task
 
-__all__ = ["LEASE", "Worker"]
+__all__ = ["LEASE", "LIMIT", "Worker"]
 
 LEASE = dt.timedelta(seconds=60)
 """How long a job is held without a word. After that another worker takes it."""
+
+LIMIT = dt.timedelta(minutes=5)
+"""How long trying a draft of the rules may take."""
 
 _WHO = "aboveline worker"
 _PAUSE = 1.0
@@ -45,19 +39,26 @@ log = structlog.get_logger(__name__)
 
 
 class _StoppedError(Exception):
-    """The worker was told to stop, or its audit was."""
+    """The worker was told to stop, or what it does was."""
 
 
 class Worker:
     """Works through jobs until it is told to stop."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, lease: dt.timedelta = LEASE, stop: Event | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        lease: dt.timedelta = LEASE,
+        limit: dt.timedelta = LIMIT,
+        stop: Event | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._lease = lease
         self._stop = stop or Event()
+        self._tasks: dict[str, Task] = {one.kind: one for one in (Audits(database), Drafts(database, limit))}
         self.owner = f"worker-{secrets.token_hex(8)}"
 
     def stop(self) -> None:
@@ -81,7 +82,7 @@ class Worker:
             return False
         token = correlation.set(job.correlation or None)
         try:
-            self._do(job)
+            self._do(self._tasks[job.kind], job)
         finally:
             correlation.reset(token)
         return True
@@ -95,71 +96,78 @@ class Worker:
         act = self._act("")
         with self._database.begin() as session:
             for lost in jobs.give_up(session, act):
-                _move(session, act, lost.subject, lost.reason)
-            return jobs.claim(session, act, self.owner, self._lease, [KIND])
+                _end(self._tasks[lost.kind], session, act, lost.subject, lost.reason)
+            return jobs.claim(session, act, self.owner, self._lease, list(self._tasks))
 
-    def _do(self, job: jobs.Job) -> None:
-        log.info("audit_begun", job=job.id, audit=job.subject, attempt=job.attempts)
+    def _do(self, task: Task, job: jobs.Job) -> None:
+        what = {"job": job.id, task.name: job.subject}
+        log.info(_event(task, "begun"), **what, attempt=job.attempts)
         try:
             with self._database.begin() as session:
-                audits.move(session, self._act(job.correlation), job.subject, audits.State.RUNNING)
+                task.move(session, self._act(job.correlation), job.subject, State.RUNNING)
             with self._database.reading() as session:
-                one = audits.get(session, AreaScope.everything(), job.subject)
-                of = cases.count(session, one.scope)
-            with _Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
-                result = carry_out(self._database, one, beating.each)
-                prepared = results.prepare(result)
+                of = task.size(session, job.subject)
+            with _Beating(self._database, self._clock, self._lease, self._stop, task, job, of) as beating:
+                keep = task.carry_out(job.subject, beating)
             act = self._act(job.correlation)
             with self._database.begin() as session:
                 jobs.finish(session, act, job.id, self.owner)
-                results.save(session, act, job.subject, prepared)
-            log.info("audit_done", job=job.id, audit=job.subject, cases=result.cases)
+                told = keep(session, act)
+            log.info(_event(task, "done"), **what, **told)
         except LeaseLostError:
-            log.warning("lease_lost", job=job.id, audit=job.subject)
+            log.warning("lease_lost", **what)
         except _StoppedError:
-            self._hand_back(job)
-        except ConflictError as error:  # somebody stopped the audit
-            self._fail(job, str(error))
+            self._hand_back(task, job)
+        except (ConflictError, CannotError) as error:  # somebody stopped it, or it cannot be done
+            self._fail(task, job, str(error))
         except InputError as error:
-            self._fail(job, "; ".join(one.reason for one in error.problems))
+            self._fail(task, job, "; ".join(one.reason for one in error.problems))
         except Exception as error:
-            log.exception("audit_failed", job=job.id, audit=job.subject, exc_info=error)
-            self._fail(job, UNEXPECTED)
+            log.exception(_event(task, "failed"), **what, exc_info=error)
+            self._fail(task, job, UNEXPECTED)
 
-    def _hand_back(self, job: jobs.Job) -> None:
+    def _hand_back(self, task: Task, job: jobs.Job) -> None:
         act = self._act(job.correlation)
         with self._database.begin() as session:
-            state = audits.get(session, AreaScope.everything(), job.subject).state
-            if state is audits.State.RUNNING:
+            state = task.state(session, job.subject)
+            if state is State.RUNNING:
                 jobs.hand_back(session, act, job.id, self.owner)
-                audits.move(session, act, job.subject, audits.State.QUEUED)
+                task.move(session, act, job.subject, State.QUEUED)
             else:
-                jobs.fail(session, act, job.id, self.owner, f"the audit is {state}")
-        log.info("audit_handed_back", job=job.id, audit=job.subject)
+                jobs.fail(session, act, job.id, self.owner, f"the {task.name} is {state}")
+        log.info(_event(task, "handed_back"), job=job.id, **{task.name: job.subject})
 
-    def _fail(self, job: jobs.Job, reason: str) -> None:
+    def _fail(self, task: Task, job: jobs.Job, reason: str) -> None:
         act = self._act(job.correlation)
         try:
             with self._database.begin() as session:
                 jobs.fail(session, act, job.id, self.owner, reason)
-                _move(session, act, job.subject, reason)
+                _end(task, session, act, job.subject, reason)
         except LeaseLostError:
-            log.warning("lease_lost", job=job.id, audit=job.subject)
+            log.warning("lease_lost", job=job.id, **{task.name: job.subject})
 
     def _act(self, correlation_id: str) -> Act:
         return Act(_WHO, self._clock.now(), correlation_id)
 
 
 class _Beating:
-    """Renews a lease while an audit goes on, and stops the audit where it is lost or somebody said so."""
+    """Renews a lease while work goes on, and stops the work where it is lost or somebody said so."""
 
     def __init__(
-        self, database: Database, clock: Clock, lease: dt.timedelta, stop: Event, job: jobs.Job, of: int
+        self,
+        database: Database,
+        clock: Clock,
+        lease: dt.timedelta,
+        stop: Event,
+        task: Task,
+        job: jobs.Job,
+        of: int,
     ) -> None:
         self._database = database
         self._clock = clock
         self._lease = lease
         self._stop = stop
+        self._task = task
         self._job = job
         self._of = of
         self._done = 0
@@ -176,8 +184,16 @@ class _Beating:
         self._thread.join()
 
     def each(self) -> None:
-        """Count a case; end here if the audit is not to go on."""
-        self._done += 1
+        """Count a case; end here if the work is not to go on."""
+        self.at(self._done + 1)
+
+    def at(self, done: int) -> None:
+        """Say how many cases are done; end here if the work is not to go on."""
+        self._done = done
+        self.look()
+
+    def look(self) -> None:
+        """End here if the work is not to go on."""
         if self._wrong is not None:
             raise self._wrong
         if self._stop.is_set():
@@ -194,23 +210,22 @@ class _Beating:
             except Exception as error:
                 log.warning("heartbeat_failed", job=self._job.id, exc_info=error)
                 continue
-            if state is not audits.State.RUNNING:
+            if state is not State.RUNNING:
                 self._wrong = _StoppedError()
                 return
 
-    def _renew(self) -> audits.State:
-        owner = self._job.owner or ""
+    def _renew(self) -> State:
+        owner, now = self._job.owner or "", self._clock.now()
         with self._database.begin() as session:
-            jobs.heartbeat(
-                session, self._job.id, owner, self._clock.now(), self._lease, done=self._done, of=self._of
-            )
-            return audits.get(session, AreaScope.everything(), self._job.subject).state
+            jobs.heartbeat(session, self._job.id, owner, now, self._lease, done=self._done, of=self._of)
+            return self._task.state(session, self._job.subject)
 
 
-def _move(session: Session, act: Act, audit: str, reason: str | None) -> None:
-    """Say that an audit failed, unless that, or something else, has been said already."""
-    if audits.get(session, AreaScope.everything(), audit).state in {
-        audits.State.QUEUED,
-        audits.State.RUNNING,
-    }:
-        audits.move(session, act, audit, audits.State.FAILED, reason)
+def _event(task: Task, what: str) -> str:
+    return f"{task.kind}_{what}"
+
+
+def _end(task: Task, session: Session, act: Act, subject: str, reason: str | None) -> None:
+    """Say that something failed, unless that, or something else, has been said already."""
+    if task.state(session, subject) in {State.QUEUED, State.RUNNING}:
+        task.move(session, act, subject, State.FAILED, reason)

@@ -1,7 +1,7 @@
 """Audits: asking for one, how far it has come, what it found in every form, and from a score down to the cases behind it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from starlette.responses import Response
@@ -34,16 +34,12 @@ from aboveline.service.work.today import today_of
 from aboveline.store import audits, drilldown, jobs
 from aboveline.store.drilldown import Only
 
-from .common import TAGGED, Id, Limit, bad_cursor, desk_of, has_it, need_may_name, tagged, told
+from .common import TAGGED, Cases, Id, Limit, bad_cursor, desk_of, has_it, need_may_name, tagged, told
 
 __all__ = ["router"]
 
 router = Router(prefix="/v1/audits", tags=["Audits"])
 
-Cases = Annotated[
-    Literal["pseudonyms", "ids"],
-    Query(description="What stands for each case: a pseudonym, or its id for those who work on cases"),
-]
 Table = Annotated[TableName, Query(description="Which table, for CSV")]
 CaseKey = Annotated[str | None, Query(max_length=256, description="The key of a case")]
 Name = Annotated[str | None, Query(max_length=64)]
