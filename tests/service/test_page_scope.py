@@ -7,6 +7,7 @@ import pytest
 from aboveline.service.guard import PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
 from aboveline.service.security.roles import Role
+from service.drafts import draft
 from service.office import Office, told
 
 NOT_OF_AN_AREA = {"/rules/{question_id}", "/users/{name}"}
@@ -18,6 +19,7 @@ LISTS = {
     "/audits",
     "/cases",
     "/compare",
+    "/impact",
     "/moderation",
     "/uploads",
     "/actions/new",
@@ -52,7 +54,12 @@ def filled(office: Office) -> tuple[Office, dict[str, str]]:
     office.send("/actions/new", action)
     (item,) = re.findall(r'href="/actions/([0-9a-f-]+)"', office.get("/actions").text)
     key = re.findall(r'href="/cases/([^/"?]+)"', office.get("/cases").text)[0]
+    path, text = draft()
+    files = {"files": {path: text}, "base": "shipped", "as_of": "2013-12-02"}
+    sent = office.post("/v1/impact", by="ADMIN", json=files).json()["id"]
+    office.work()
     return office, {
+        "draft_id": sent,
         "upload_id": upload,
         "audit_id": audit,
         "before": audit,
@@ -110,7 +117,7 @@ def test_lists_and_forms_show_nothing_of_other_areas(filled: tuple[Office, dict[
             "/users",
         }:  # for administrators: ids of audits and uploads, and who sees which areas
             continue
-        for name in ("upload_id", "audit_id", "action_id", "key"):
+        for name in ("upload_id", "audit_id", "action_id", "key", "draft_id"):
             assert names[name] not in text, path
         assert not re.findall(r"YNY-|>\s*(YRK|SCA|HGT|NRT)\s*<", text), path
 

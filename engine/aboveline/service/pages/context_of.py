@@ -31,6 +31,7 @@ class Done(StrEnum):
     MODERATED = "What you agreed was saved."
     OVERRIDDEN = "Your answer was saved, with its reason. An audit as at today or later uses it."
     STOPPED = "The audit was stopped."
+    NOT_TRIED = "Trying the draft was stopped."
     USER = "What this user may do was changed."
 
 

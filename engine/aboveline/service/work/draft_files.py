@@ -20,7 +20,7 @@ from aboveline.problems import Problem
 from aboveline.rulebook import shipped_rules
 from aboveline.store import UnfitError
 
-__all__ = ["LARGEST_DRAFT", "checked", "files_of_zip", "laid_out", "shipped_file", "within"]
+__all__ = ["LARGEST_DRAFT", "checked", "files_of_zip", "laid_out", "path_of", "shipped_text", "within"]
 
 LARGEST_DRAFT = 2 * 1024 * 1024
 """Bytes that the files of a draft may have together. The shipped rules have less than a quarter of that, and with the cases that they are tried on some half."""
@@ -29,7 +29,8 @@ MOST_FILES = 1000
 
 _CASES = ".cases.yaml"
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\.cases)?\.yaml")
-_ID = re.compile(r"^id:[ \t]*[\"']?([A-Z]{2}-[0-9]{2})\b", re.MULTILINE)
+_ID_SHAPE = r"[A-Z]{2}-[0-9]{2}"
+_ID = re.compile(rf"^id:[ \t]*[\"']?({_ID_SHAPE})\b", re.MULTILINE)
 
 
 def files_of_zip(packed: bytes) -> dict[str, bytes]:
@@ -96,14 +97,24 @@ def laid_out(texts: Mapping[str, str], *, on_shipped: bool) -> Iterator[Path]:
         yield folder
 
 
-def shipped_file(text: str) -> str | None:
-    """Return the path of the shipped rule whose id a text says, none where it says none."""
+def path_of(text: str, name: str = "") -> str | None:
+    """Return where a text belongs: where the shipped rule of its id is, or else the shipped file of its name; none where neither is."""
     said = _ID.search(text)
-    if said is None:
-        return None
-    folder = shipped_rules()
-    found = (path for path in folder.glob(f"*/{said[1]}*.yaml") if not path.name.endswith(_CASES))
-    return next((path.relative_to(folder).as_posix() for path in sorted(found)), None)
+    found = _shipped(said[1]) if said else None
+    if found is None and _NAME.fullmatch(name):
+        found = min(shipped_rules().glob(f"*/{name}"), default=None)
+    return None if found is None else found.relative_to(shipped_rules()).as_posix()
+
+
+def shipped_text(question: str) -> str | None:
+    """Return the text of the shipped rule of a question, if there is such a question."""
+    found = _shipped(question) if re.fullmatch(_ID_SHAPE, question) else None
+    return None if found is None else found.read_text(encoding="utf-8")
+
+
+def _shipped(question: str) -> Path | None:
+    found = (one for one in shipped_rules().glob(f"*/{question}*.yaml") if not one.name.endswith(_CASES))
+    return min(found, default=None)
 
 
 def within(folder: Path, one: Problem) -> Problem:
