@@ -15,7 +15,7 @@ from aboveline.audit import Auditor, audit
 from aboveline.case import CaseRecord, read_cases
 from aboveline.comparison import compare
 from aboveline.explain import explain
-from aboveline.impact import assess
+from aboveline.impact import weigh
 from aboveline.problems import Problem
 from aboveline.result import AuditResult, RejectedRecord
 from aboveline.rulebook import Rulebook, load_rulebook
@@ -175,8 +175,11 @@ def views() -> dict[str, tuple[str, View, str]]:
     ]
     days = book.parameters["sentence_plan_days"]
     sooner = replace(days, values=(replace(days.values[-1], value=1),), pinned=None)
-    moved = assess(records, book, replace(book, parameters=book.parameters | {days.name: sooner}), AS_OF)
-    findings = {one.id: one.finding for each in book.active for one in each.deficiencies}
+    weighed = weigh(records, book, replace(book, parameters={**book.parameters, days.name: sooner}), AS_OF)
+    moved = weighed.impact
+    findings: dict[str, dict[str, str]] = {}
+    for one in weighed.after.findings:
+        findings.setdefault(one.case, {})[one.deficiency] = one.finding
     draft = impact.DraftSummary(
         id="D1", label="Assessed the next day", as_of=AS_OF, areas=("All areas",), standards="The report's own", average="questions",
         on_shipped=True, state=audits.AuditState.DONE, sent_by="ADMIN-1", sent_at=NOW, cases=1256, erased=1,
@@ -276,7 +279,7 @@ def views() -> dict[str, tuple[str, View, str]]:
             "impact-form",
             impact.impact_form(
                 [], book, AS_OF, "1 MiB", {"text": "id: VW-01\nstatsu: active", "as_of-day": "40"},
-                [FieldError(field="label", text="Give the draft a name"), FieldError(field="as_of", text="The day must be a real date"), FieldError(field="text", text="The draft has 2 problems, listed below"), FieldError(field="path", text="Say where this text belongs"), FieldError(field="file", text="Choose a file")],
+                [FieldError(field="label", text="Give the draft a name"), FieldError(field="as_of", text="The day must be a real date"), FieldError(field="text", text="The draft has 2 problems: see what is wrong with it above the form"), FieldError(field="path", text="Say where this text belongs"), FieldError(field="file", text="Choose a file")],
                 [Problem("victims/VW-01-attention-to-victims.yaml", 2, "statsu", "there is no such key - did you mean 'status'?"), Problem("victims/VW-01-attention-to-victims.yaml", None, "", "this is not UTF-8 text")],
             ),
             urls.IMPACT,

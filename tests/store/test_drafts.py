@@ -31,7 +31,7 @@ from stored import ALL, SCARBOROUGH, YORK, record, upload
 
 AS_OF = dt.date(2014, 2, 28)
 TEXTS = {"victims/VW-01.yaml": "a secret draft", "framework.yaml": "another text"}
-FINDINGS = {"VW-01.1": "The victim was not told."}
+WORDS = {"VW-01.1": "The victim was not told."}
 
 
 def put(database: Database, act: Act, scope: AreaScope = ALL) -> Draft:
@@ -76,7 +76,9 @@ def keep(database: Database, act: Callable[..., Act], draft: str, impact: Impact
     """Try a draft."""
     with database.begin() as session:
         drafts.move(session, act(), draft, State.RUNNING)
-        impacts.save(session, act(), draft, impacts.prepare(impact, FINDINGS))
+        impacts.save(
+            session, act(), draft, impacts.prepare(impact, {one.case: WORDS for one in impact.moved})
+        )
 
 
 def test_draft_comes_back_as_it_was_sent(database: Database, act: Callable[..., Act]) -> None:
@@ -111,7 +113,7 @@ def test_impact_is_kept_once_and_to_the_byte(database: Database, act: Callable[.
         done = drafts.get(session, ALL, made.id)
         assert impact.to_json().encode() == impacts.load_json(session, ALL, made.id)
         assert impact == impacts.load(session, ALL, made.id)
-        assert impacts.findings(session, ALL, made.id) == FINDINGS
+        assert {"A-1": WORDS, "A-2": WORDS} == impacts.findings(session, ALL, made.id)
     assert (State.DONE, 2, "a" * 64, 0) == (done.state, done.cases, done.rulebook, done.erased)
     with pytest.raises(ConflictError, match="is done"):
         keep(database, act, made.id, impact)
@@ -214,6 +216,7 @@ def test_erased_case_is_taken_out_of_every_impact(database: Database, act: Calla
 
     with database.reading() as session:
         left = impacts.load(session, ALL, both.id)
+        assert {"A-2": WORDS} == impacts.findings(session, ALL, both.id)
         known = drafts.get(session, ALL, both.id)
         assert impact_on("A-2").to_json().encode() == impacts.load_json(session, ALL, other.id)
         told = [one.what for one in trail.of_subjects(session, (both.id,))]
@@ -238,4 +241,5 @@ def test_case_that_was_erased_meanwhile_is_not_kept(
 
     with database.reading() as session:
         assert 1 == drafts.get(session, ALL, made.id).erased
+        assert set(cases[1:]) == impacts.findings(session, ALL, made.id).keys()
         assert cases[1:] == [one.case for one in impacts.load(session, ALL, made.id).moved]

@@ -1,4 +1,4 @@
-"""What drafts of the rules would do: the JSON as it was made, gzipped, with the words of the deficiencies that it names."""
+"""What drafts of the rules would do: the JSON as it was made, gzipped, and in words what was found in the cases that change."""
 
 import json
 from collections import Counter
@@ -26,17 +26,20 @@ from .turns import Turn, alone
 __all__ = ["Prepared", "findings", "load", "load_json", "prepare", "save"]
 
 
+Findings = Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """An impact that is ready to be kept. ``findings`` has what each deficiency that it names finds, in words."""
+    """An impact that is ready to be kept. ``findings`` has what was found, in words, by case and deficiency."""
 
     impact: Impact
-    findings: Mapping[str, str]
+    findings: Findings
     digest: str
     packed: bytes
 
 
-def prepare(impact: Impact, findings: Mapping[str, str] | None = None) -> Prepared:
+def prepare(impact: Impact, findings: Findings | None = None) -> Prepared:
     """Make an impact ready to be kept, before a transaction begins."""
     digest, content = packed(impact.to_json().encode())
     return Prepared(impact, dict(findings or {}), digest, content)
@@ -55,7 +58,7 @@ def save(session: Session, act: Act, draft: str, prepared: Prepared) -> None:
     move(session, act, draft, State.DONE)
     gone = _listed(prepared.impact) - set(session.scalars(select(CaseVersionRow.case_id).distinct()))
     if gone:
-        prepared = prepare(_without(prepared.impact, gone), prepared.findings)
+        prepared = prepare(_without(prepared.impact, gone), _left(prepared.findings, gone))
     _put(session, act, draft, prepared, erased=len(gone))
     trail.note(
         session,
@@ -98,8 +101,8 @@ def load_json(session: Session, scope: AreaScope, draft: str) -> bytes:
     return unpacked(row.impact, row.digest)
 
 
-def findings(session: Session, scope: AreaScope, draft: str) -> dict[str, str]:
-    """Return what each deficiency that an impact names finds, in words, by its id; nothing where the draft is not done.
+def findings(session: Session, scope: AreaScope, draft: str) -> dict[str, dict[str, str]]:
+    """Return what was found in the cases that change, in words, by case and deficiency; nothing where the draft is not done.
 
     Raises:
         NotFoundError: there is no such draft in the areas.
@@ -108,7 +111,7 @@ def findings(session: Session, scope: AreaScope, draft: str) -> dict[str, str]:
     kept = session.scalars(
         select(DraftImpactRow.findings).where(DraftImpactRow.draft_id == draft)
     ).one_or_none()
-    found: dict[str, str] = json.loads(kept or "{}")
+    found: dict[str, dict[str, str]] = json.loads(kept or "{}")
     return found
 
 
@@ -133,7 +136,7 @@ def erase_cases(session: Session, act: Act, cases: Collection[str]) -> Counter[s
         impacts.update(listed)
         erased = row.erased + len(listed)
         session.execute(delete(DraftImpactRow).where(DraftImpactRow.draft_id == draft))
-        prepared = prepare(after, json.loads(row.findings))
+        prepared = prepare(after, _left(json.loads(row.findings), set(cases)))
         _put(session, act, draft, prepared, erased=erased)
         trail.note(session, act, "draft_cases_taken_out", draft, erased=erased, digest=prepared.digest)
     return impacts
@@ -152,6 +155,10 @@ def _without(impact: Impact, cases: AbstractSet[str]) -> Impact:
     )
 
 
+def _left(found: Findings, cases: AbstractSet[str]) -> Findings:
+    return {case: words for case, words in found.items() if case not in cases}
+
+
 def _put(session: Session, act: Act, draft: str, prepared: Prepared, *, erased: int) -> None:
     session.execute(
         insert(DraftImpactRow),
@@ -161,7 +168,7 @@ def _put(session: Session, act: Act, draft: str, prepared: Prepared, *, erased: 
                 "at": act.at,
                 "impact": prepared.packed,
                 "digest": prepared.digest,
-                "findings": json.dumps(dict(prepared.findings), sort_keys=True),
+                "findings": json.dumps(prepared.findings, sort_keys=True),
                 "rulebook": prepared.impact.rulebook_after,
                 "cases": prepared.impact.cases,
                 "erased": erased,

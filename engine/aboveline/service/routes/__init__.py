@@ -19,12 +19,27 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 ``async def``.
 """
 
-from . import actions, audits, cases, comparison, impact, judgements, rules, trail, uploads, users
+from . import (
+    actions,
+    audit_lists,
+    audit_results,
+    audits,
+    cases,
+    comparison,
+    impact,
+    judgements,
+    rules,
+    trail,
+    uploads,
+    users,
+)
 
 __all__ = ["API"]
 
 API = (
     actions.router,
+    audit_lists.router,
+    audit_results.router,
     audits.router,
     cases.router,
     comparison.router,

@@ -6,16 +6,17 @@ All of it can be pickled, and says what came of it as JSON.
 import datetime as dt
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from aboveline.backends import BackendError
-from aboveline.impact import Impact, assess
+from aboveline.impact import Impact, Weighed, weigh
 from aboveline.problems import InputError, Problem
-from aboveline.rulebook import Rulebook, load_rulebook, lower
+from aboveline.rulebook import load_rulebook, lower
 from aboveline.scoring import Average
 from aboveline.store import AreaScope, Database
 from aboveline.store.caseload import Extent, caseload
@@ -42,10 +43,10 @@ class UnfitDraftError(Exception):
 
 @dataclass(frozen=True)
 class Tried:
-    """What a draft would do, and what each deficiency that this names finds, in words."""
+    """What a draft would do, and what was found where that differs: by case and deficiency, in words."""
 
     impact: Impact
-    findings: dict[str, str]
+    findings: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Try:
         try:
             draft = load_rulebook(self.folder, self.standards)
             with Database.open(self.database) as database:
-                impact = assess(
+                weighed = weigh(
                     lambda: caseload(database, scope, self.extent),
                     rules,
                     draft,
@@ -105,7 +106,7 @@ class Try:
             return _wrong(self.folder, error)
         except BackendError:
             return json.dumps({"problems": [asdict(Problem("", None, "", CANNOT_BE_RUN))]})
-        return json.dumps({"impact": impact.to_json(), "findings": dict(_findings(impact, rules, draft))})
+        return json.dumps({"impact": weighed.impact.to_json(), "findings": _findings(weighed)})
 
 
 def problems_in(said: str) -> tuple[Problem, ...]:
@@ -129,8 +130,14 @@ def _wrong(folder: Path, error: InputError) -> str:
     return json.dumps({"problems": [asdict(within(folder, one)) for one in some]})
 
 
-def _findings(impact: Impact, *books: Rulebook) -> Iterator[tuple[str, str]]:
-    named = {name for one in impact.moved for name in (*one.new, *one.gone)}
-    for book in books:  # where both have it, the draft's words are the last
-        for question in book.active:
-            yield from ((one.id, one.finding) for one in question.deficiencies if one.id in named)
+def _findings(weighed: Weighed) -> dict[str, dict[str, str]]:
+    """Return what each deficiency that is new or gone found, in words, by case and deficiency."""
+    wanted = {(one.case, name) for one in weighed.impact.moved for name in (*one.new, *one.gone)}
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in (*weighed.after.findings, *weighed.before.findings):
+        if (one.case, one.deficiency) in wanted:
+            said[one.case][one.deficiency].append(one.finding)
+    return {
+        case: {name: " ".join(dict.fromkeys(words)) for name, words in found.items()}
+        for case, found in said.items()
+    }

@@ -158,7 +158,11 @@ def _send(
         except UnfitDraftError as error:
             problems = error.problems
             many = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-            errors = [FieldError(field="text", text=f"The draft has {many}, listed below")]
+            errors = [
+                FieldError(
+                    field="text", text=f"The draft has {many}: see what is wrong with it above the form"
+                )
+            ]
         except (UnfitError, ConflictError) as error:
             field = "label" if "label" in str(error) else "text"
             errors = [FieldError(field=field, text=_sentence(str(error)))]
