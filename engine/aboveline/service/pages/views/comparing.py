@@ -22,7 +22,7 @@ from aboveline.service.pages.views.parts import (
     columns,
     pair,
 )  # fmt: skip
-from aboveline.service.pages.views.sides import outcome_side, question_side
+from aboveline.service.pages.views.sides import difference_rows, outcome_side, question_side
 
 __all__ = ["CompareForm", "ComparisonPage", "compare_form", "comparison_page"]
 
@@ -87,10 +87,7 @@ def comparison_page(comparison: Comparison, before: str, after: str) -> Comparis
         differences=Table(
             caption="What differs in how they were made",
             columns=columns("What", "Before", "After"),
-            rows=tuple(
-                (cell(in_words(one.what)), cell(one.before or "none"), cell(one.after or "none"))
-                for one in comparison.differences
-            ),
+            rows=difference_rows(comparison.differences),
             empty="Nothing but the cases.",
         ),
         outcomes=Table(

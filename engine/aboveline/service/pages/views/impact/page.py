@@ -19,7 +19,7 @@ from aboveline.service.pages.views.parts import (
     columns,
     listed,
 )
-from aboveline.service.pages.views.sides import answer_side, outcome_side, question_side
+from aboveline.service.pages.views.sides import answer_side, difference_rows, outcome_side, question_side
 
 from .sending import DraftSummary, draft_pairs
 
@@ -131,14 +131,7 @@ def _differences(impact: Impact) -> Table | None:
     return Table(
         caption="Numbers that differ",
         columns=columns("What", "By the rules of today", "By the draft"),
-        rows=tuple(
-            (
-                cell(in_words(one.what.replace(".", ": "))),
-                cell(one.before or "none"),
-                cell(one.after or "none"),
-            )
-            for one in impact.differences
-        ),
+        rows=difference_rows(impact.differences),
     )
 
 
