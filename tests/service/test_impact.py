@@ -23,6 +23,7 @@ from aboveline.store import Act, Database, cases, drafts, impacts, jobs, retenti
 from aboveline.store.states import State
 from command import run
 from service.api import AS_OF, send_cases
+from service.canaries import Canary, watched
 from service.drafts import BOMB, draft, laid_out, shipped, zipped
 from service.office import CASES, Office
 from service.strange import Eats, Ends, Raises, Says, Turns
@@ -344,6 +345,29 @@ def test_words_of_an_error_are_told_nobody(few: Office, monkeypatch: pytest.Monk
 
     assert "failed" == told["state"]
     assert "kanarie" not in json.dumps(told)
+
+
+def test_nothing_of_a_draft_gets_into_log_or_metrics(few: Office) -> None:
+    """Not its text, its label, its paths or what is wrong with it; the trail has ids and hashes."""
+    canary = Canary()
+    value = canary.value
+    with watched() as log:
+        text = f"{TEXT}# {value('comment')}\n"
+        sent = send(few, {PATH: text, f"victims/{value('path')}.yaml": text}, label=value("label"))
+        wrong = send(few, {PATH: f"{TEXT}{value('key')}: x\n"})
+        named = send(few, {PATH: text}, label=value("label"))
+        bomb = send(few, {PATH: BOMB.replace("Appointments were", value("finding"))})
+        worker = Worker(few.database, few.clock, limit=dt.timedelta(seconds=6))
+        while worker.once():
+            pass
+        metrics = few.get("/metrics").text
+    with few.database.reading() as session:
+        told = repr(trail.entries(session, limit=1000))
+
+    assert [422, 422, 202, 202] == [one.status_code for one in (sent, wrong, named, bomb)]
+    assert [] == canary.sweep(log, metrics)
+    assert [] == canary.found_in(told)
+    assert [named.json()["id"], bomb.json()["id"]] == [one["draft"] for one in log.named("impact_begun")]
 
 
 @pytest.mark.parametrize(
