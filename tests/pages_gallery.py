@@ -6,6 +6,7 @@
 import datetime as dt
 import shutil
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from aboveline.case import CaseRecord, read_cases
 from aboveline.case.planning import Review
 from aboveline.comparison import compare
 from aboveline.explain import explain
-from aboveline.impact import assess
+from aboveline.impact import weigh
+from aboveline.problems import Problem
 from aboveline.result import AuditResult, RejectedRecord
 from aboveline.rulebook import Rulebook, load_rulebook
 from aboveline.rulepages import rule_pages
@@ -32,6 +34,7 @@ from aboveline.service.pages.views import (
     case_list,
     comparing,
     dashboard,
+    impact,
     judged,
     moderating,
     overriding,
@@ -203,7 +206,21 @@ def views() -> dict[str, tuple[str, View, str]]:
         )
         for n in range(80, 0, -1)
     ]
-    modern = book.under("modern")
+    days = book.parameters["sentence_plan_days"]
+    sooner = replace(days, values=(replace(days.values[-1], value=1),), pinned=None)
+    weighed = weigh(records, book, replace(book, parameters={**book.parameters, days.name: sooner}), AS_OF)
+    moved = weighed.impact
+    findings: dict[str, dict[str, str]] = {}
+    for one in weighed.after.findings:
+        findings.setdefault(one.case, {})[one.deficiency] = one.finding
+    draft = impact.DraftSummary(
+        id="D1", label="Assessed the next day", as_of=AS_OF, areas=("All areas",), standards="The report's own", average="questions",
+        on_shipped=True, state=audits.AuditState.DONE, sent_by="ADMIN-1", sent_at=NOW, cases=1256, erased=1,
+    )  # fmt: skip
+    drafts = [
+        draft.model_copy(update={"id": f"E{n}", "state": state, "cases": None})
+        for n, state in enumerate(audits.AuditState)
+    ]
     recommendations = {one.id: one.text for one in book.framework.recommendations.values()}
     audit_states = [
         summary(f"A{n}", AS_OF - dt.timedelta(weeks=n), state) for n, state in enumerate(audits.AuditState)
@@ -239,8 +256,8 @@ def views() -> dict[str, tuple[str, View, str]]:
             ),
             urls.AUDIT_START,
         ),
-        "audit-running": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
-        "audit-failed": ("audit-progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
+        "audit-running": ("progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
+        "audit-failed": ("progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
         "audit": ("audit", audits.audit_page(done, found, may_name=True), urls.audit("A9")),
         "judged": ("judged", judged.judged_page("A9", said, result(earlier[0]), found, None, key_of, may_name=True), urls.audit_judgements("A9")),
         "audit-judged": ("audit", audits.audit_page(done, found).model_copy(update={"judged": judged.judged_part("A9", said, result(earlier[0]), found)}), urls.audit("A9")),
@@ -305,8 +322,19 @@ def views() -> dict[str, tuple[str, View, str]]:
         "compare": ("compare", comparing.compare_form([done]), urls.COMPARE),
         "compare-wrong": ("compare", comparing.compare_form([done], {"before": "A9"}, [FieldError(field="after", text="Choose the later audit")]), urls.COMPARE),
         "comparison": ("comparison", comparing.comparison_page(compare(result(earlier[0]), found), "A0", "A9"), urls.comparison("A0", "A9")),
-        "impact-form": ("impact-form", comparing.impact_form([("D1", "Modern standards", "12 answers move")]), urls.IMPACT),
-        "impact": ("impact", comparing.impact_page(assess(records, book, modern, AS_OF), "D1", "Modern standards", key_of), urls.impact("D1")),
+        "impact-form": ("impact-form", impact.impact_form([draft, *drafts], book, AS_OF, "1 MiB"), urls.IMPACT),
+        "impact-form-wrong": (
+            "impact-form",
+            impact.impact_form(
+                [], book, AS_OF, "1 MiB", {"text": "id: VW-01\nstatsu: active", "as_of-day": "40"},
+                [FieldError(field="label", text="Give the draft a name"), FieldError(field="as_of", text="The day must be a real date"), FieldError(field="text", text="The draft has 2 problems: see what is wrong with it above the form"), FieldError(field="path", text="Say where this text belongs"), FieldError(field="file", text="Choose a file")],
+                [Problem("victims/VW-01-attention-to-victims.yaml", 2, "statsu", "there is no such key - did you mean 'status'?"), Problem("victims/VW-01-attention-to-victims.yaml", None, "", "this is not UTF-8 text")],
+            ),
+            urls.IMPACT,
+        ),
+        "impact-running": ("progress", impact.impact_progress(drafts[1], 61, 98), urls.impact("D1")),
+        "impact-failed": ("progress", impact.impact_progress(drafts[3], 61, 98, reason="It was stopped, because it took longer than 300 seconds."), urls.impact("D1")),
+        "impact": ("impact", impact.impact_page(draft, moved, findings, key_of), urls.impact("D1")),
         "trail": ("trail", trail.trail_page(entries[25:50], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=None), 56), urls.TRAIL),
         "trail-broken": ("trail", trail.trail_page(entries[:25], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=17)), urls.TRAIL),
         "trail-never": ("trail", trail.trail_page((), 0, None), urls.TRAIL),

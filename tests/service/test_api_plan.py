@@ -1,57 +1,11 @@
-"""The action plan, users and the trail by the API; and what a draft of the rules would do, which is never run."""
+"""The action plan, users and the trail by the API."""
 
-import datetime as dt
-import io
-import json
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aboveline.impact import assess
-from aboveline.rulebook import load_rulebook, shipped_rules
-from aboveline.service.work import drafting
-from aboveline.store import AreaScope, Database
-from aboveline.store.caseload import caseload, extent
 from service.api import all_roles, audit_of, case_key, first_case, send_cases
 from service.office import Office
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Return the service with the sample uploaded, for tests that only try drafts on it."""
-    with Database.open(f"sqlite:///{tmp_path_factory.mktemp('stocked') / 'aboveline.db'}") as database:
-        database.migrate()
-        with Office(database) as office:
-            send_cases(office)
-            yield office
-
-
-def shipped() -> dict[str, str]:
-    """Return the files of the shipped rules, without the cases that they are tried on."""
-    folder = shipped_rules()
-    return {
-        path.relative_to(folder).as_posix(): path.read_text()
-        for path in sorted(folder.rglob("*.yaml"))
-        if not path.name.endswith(".cases.yaml")
-    }
-
-
-def draft() -> tuple[str, str]:
-    """Return a file of the rules with a change in its words, and its path."""
-    path = next(path for path in shipped() if "/VW-01-" in path)
-    return path, shipped()[path].replace("status: active", "status: draft")
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    """Return files as a zip."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
-        for path, text in files.items():
-            folder.writestr(path, text)
-    return out.getvalue()
 
 
 def test_action_is_put_down_and_changed_and_keeps_what_it_said(office: Office) -> None:
@@ -149,117 +103,10 @@ def test_trail_is_paged_and_verified(office: Office) -> None:
     assert (told["entries"], 400) == (other["broken_at"], half.status_code)
 
 
-@pytest.mark.parametrize("how", ["whole", "changes", "zip"])
-def test_impact_of_a_draft_is_that_of_the_engine(stocked: Office, tmp_path: Path, how: str) -> None:
-    """Sent whole, as the files that change, or as a zip: the same that the engine says of the same cases."""
-    path, text = draft()
-    asked: dict[str, Any] = {"as_of": "2013-12-02"}
-    if how == "zip":
-        answer = stocked.post(
-            "/v1/impact/zip?as_of=2013-12-02&base=shipped",
-            by="ADMIN",
-            content=zipped({path: text}),
-            headers={"content-type": "application/zip"},
-        )
-    else:
-        files = {path: text} if how == "changes" else shipped() | {path: text}
-        asked |= {"files": files, "base": "shipped" if how == "changes" else "nothing"}
-        answer = stocked.post("/v1/impact", by="ADMIN", json=asked)
-    for name, content in (shipped() | {path: text}).items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content)
-    with stocked.database.reading() as session:
-        until = extent(session)
-    everything = AreaScope.everything()
-    wanted = assess(
-        lambda: caseload(stocked.database, everything, until),
-        load_rulebook(),
-        load_rulebook(tmp_path),
-        dt.date(2013, 12, 2),
-    )
-
-    assert 200 == answer.status_code, answer.text
-    assert wanted.changes_anything
-    assert json.loads(wanted.to_json()) == answer.json()
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {},
-        {"../framework.yaml": "x"},
-        {"/etc/passwd": "x"},
-        {"victims/__init__.py": "print(1)"},
-        {"a/b/c.yaml": "x"},
-        {"victims/.hidden.yaml": "x"},
-        {"A.yaml": "x", "a.yaml": "x"},
-        {"A.yaml\n": "x"},
-        {"victims\\VW-01.yaml": "x"},
-    ],
-)
-def test_draft_with_a_name_that_rules_do_not_have_is_refused(stocked: Office, files: dict[str, str]) -> None:
-    """In JSON and in a zip: nothing is written anywhere."""
-    answer = stocked.post("/v1/impact", by="ADMIN", json={"files": files})
-    packed = stocked.post("/v1/impact/zip", by="ADMIN", content=zipped(files))
-
-    assert (422, 422) == (answer.status_code, packed.status_code)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "!!python/object/apply:os.system ['true']",
-        "a: &a [x]\nb: [*a, *a]",
-        "{{{{",
-        "[" * 5000,
-        "id: 1\nid: 2",
-        "\ud800",
-    ],
-)
-def test_draft_that_is_no_rule_is_refused_and_not_run(stocked: Office, text: str) -> None:
-    """Tags, aliases, depth and broken text are told with file and line, and nothing of this machine."""
-    path, _ = draft()
-    answer = stocked.post(
-        "/v1/impact",
-        by="ADMIN",
-        content=json.dumps({"files": {path: text}, "base": "shipped"}),
-        headers={"content-type": "application/json"},
-    )
-
-    assert answer.status_code in {400, 422}
-    assert "/tmp" not in answer.text  # noqa: S108 - it is what must not be told
-    if answer.json()["errorCode"] == "UNFIT_DRAFT":
-        assert answer.json()["errors"][0]["path"].startswith(path)
-
-
-@pytest.mark.parametrize(
-    "packed",
-    [
-        b"",
-        b"PK\x03\x04nothing",
-        zipped({"A.yaml": " " * (drafting.LARGEST_DRAFT + 1)}),
-        zipped({f"A{n}.yaml": "" for n in range(1001)}),
-    ],
-    ids=["empty", "broken", "bomb", "many"],
-)
-def test_zip_that_is_none_or_too_large_is_refused(stocked: Office, packed: bytes) -> None:
-    """However small it came."""
-    assert 422 == stocked.post("/v1/impact/zip", by="ADMIN", content=packed).status_code
-
-
-def test_draft_is_tried_on_so_many_cases_at_most(stocked: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above that the command line is the place, and says so."""
-    path, text = draft()
-    monkeypatch.setattr(drafting, "MOST_CASES", 48)
-    answer = stocked.post("/v1/impact", by="ADMIN", json={"files": {path: text}, "base": "shipped"})
-
-    assert 409 == answer.status_code
-    assert "aboveline impact" in answer.json()["userMessage"]
-
-
-def test_day_for_which_rules_have_no_numbers_is_refused(stocked: Office) -> None:
-    """422 with the reason, for a case live as for a draft."""
-    case = case_key(stocked, first_case()["case"])
-    answer = stocked.post(f"/v1/cases/{case}/audit", by="MANAGER", json={"as_of": "1901-01-01"})
+def test_day_for_which_rules_have_no_numbers_is_refused(office: Office) -> None:
+    """422 with the reason."""
+    send_cases(office)
+    case = case_key(office, first_case()["case"])
+    answer = office.post(f"/v1/cases/{case}/audit", by="MANAGER", json={"as_of": "1901-01-01"})
 
     assert (422, "UNFIT") == (answer.status_code, answer.json()["errorCode"])

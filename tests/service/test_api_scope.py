@@ -8,8 +8,9 @@ import pytest
 
 from aboveline.service.guard import GuardedRoute, PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
-from service.api import all_roles, audit_of, case_key, first_case, send_cases
+from service.api import AS_OF, all_roles, audit_of, case_key, first_case, send_cases
 from service.assessed import assess
+from service.drafts import draft
 from service.office import Office
 
 NOT_OF_AN_AREA = {"/v1/rules/{question_id}", "/v1/rules/{question_id}/page", "/v1/users/{name}"}
@@ -68,7 +69,12 @@ def filled(office: Office) -> tuple[Office, dict[str, str]]:
         )
     assess(office, key, "ASSESSOR_1")
     assess(office, key, "ADMIN", every="sufficient", note="A secret note")
+    path, text = draft()
+    files = {"files": {path: text}, "base": "shipped", "as_of": AS_OF, "label": "A secret draft"}
+    sent = office.post("/v1/impact", by="ADMIN", json=files).json()["id"]
+    office.work()
     return office, {
+        "draft_id": sent,
         "upload_id": upload,
         "audit_id": audit,
         "before": audit,
@@ -119,7 +125,7 @@ def test_lists_show_nothing_of_other_areas(filled: tuple[Office, dict[str, str]]
         assert not answer.json().get("total"), path
         assert not any(
             names[name] in answer.text
-            for name in ("upload_id", "audit_id", "action_id", "judgement_id", "key")
+            for name in ("upload_id", "audit_id", "action_id", "judgement_id", "key", "draft_id")
         )
         assert office.get(path, headers=everybody).json()["items"], path
         walked.add(path)
@@ -129,6 +135,7 @@ def test_lists_show_nothing_of_other_areas(filled: tuple[Office, dict[str, str]]
         "/v1/assessments",
         "/v1/audits",
         "/v1/cases",
+        "/v1/impact",
         "/v1/judgements",
         "/v1/moderation",
         "/v1/uploads",
@@ -146,6 +153,6 @@ def test_nothing_can_be_begun_over_other_areas(filled: tuple[Office, dict[str, s
     for of in ({"audit": names["audit_id"]}, {"case": names["key"]}):
         assert 404 == office.post("/v1/actions", headers=nobody, json=plan | of).status_code
     sent = office.post("/v1/uploads/validate", headers=nobody, content=json.dumps(first_case()).encode())
-    draft = office.post("/v1/impact", headers=nobody, json={"files": {"A.yaml": "x"}, "base": "shipped"})
+    sent_draft = office.post("/v1/impact", headers=nobody, json={"files": {"A.yaml": "x"}, "base": "shipped"})
     assert (0, 1) == (sent.json()["new"] + sent.json()["unchanged"], sent.json()["rejected"])
-    assert (422, False) == (draft.status_code, bool(re.search("YNY-|49", draft.json()["detail"])))
+    assert (422, False) == (sent_draft.status_code, bool(re.search("YNY-|49", sent_draft.json()["detail"])))

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -12,10 +13,12 @@ import pytest
 
 from aboveline.audit import audit
 from aboveline.case import read_cases
+from aboveline.impact import assess
 from aboveline.rulebook import load_rulebook
 from aboveline.service.clock import SystemClock
 from aboveline.service.worker import Worker
 from aboveline.store import AreaScope, Database, audits, cases, judgements, trail, uploads
+from service.drafts import draft, laid_out, shipped
 from service.office import CASES, Office, day, told
 
 EVERYTHING = AreaScope.everything()
@@ -51,6 +54,24 @@ def test_journey_gives_the_engines_own_answers(both: Office) -> None:
     assert "Another court's." in told(both.get(f"/cases/{key}/questions/AS-01").text)
     both.send("/trail", {}, to="/trail/verify")
     assert "Every entry up to" in told(both.get("/trail").text)
+
+
+def test_impact_of_a_draft_is_the_engines_own(both: Office, tmp_path: Path) -> None:
+    """Sent by its form, tried by a worker in a process of its own: the bytes that the engine gives, on either."""
+    path, text = draft()
+    both.sign_in("ADMIN")
+    both.upload()
+    form = {"label": "Sooner", "base": "shipped", "text": text, "path": ""}
+    form |= {"standards": "report-2014", "average": "questions"}
+    form |= {"as_of-year": "2013", "as_of-month": "12", "as_of-day": "2"}
+    sent = both.send("/impact", form, files={"file": ("", b"")})
+    both.work()
+    here = both.get(f"/v1{sent.headers['location']}/result?cases=ids", by="ADMIN").text
+    after = load_rulebook(laid_out(tmp_path / "rules", shipped() | {path: text}))
+    there = assess(lambda: read_cases([CASES]), load_rulebook(), after, dt.date(2013, 12, 2))
+
+    assert there.moved
+    assert there.to_json() == here
 
 
 def test_many_upload_judge_and_ask_for_audits_at_once(both: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 from aboveline.service.guard import PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
 from aboveline.service.security.roles import Role
+from service.drafts import draft
 from service.office import Office, day, told
 
 NOT_OF_AN_AREA = {"/rules/{question_id}", "/users/{name}"}
@@ -18,6 +19,7 @@ LISTS = {
     "/audits",
     "/cases",
     "/compare",
+    "/impact",
     "/moderation",
     "/uploads",
     "/actions/new",
@@ -58,8 +60,13 @@ def filled(office: Office) -> tuple[Office, dict[str, str]]:
         form = {"answer": answer, "reason": "Because."} | day("holds", "2013-12-02")
         office.post(judged, data=form, headers=headers)
     office.get(judged, headers=headers)  # told that it was saved, once
+    path, text = draft()
+    files = {"files": {path: text}, "base": "shipped", "as_of": "2013-12-02"}
+    sent = office.post("/v1/impact", by="ADMIN", json=files).json()["id"]
+    office.work()
     return office, {
         "kind": "rosh",
+        "draft_id": sent,
         "upload_id": upload,
         "audit_id": audit,
         "before": audit,
@@ -117,7 +124,7 @@ def test_lists_and_forms_show_nothing_of_other_areas(filled: tuple[Office, dict[
             "/users",
         }:  # for administrators: ids of audits and uploads, and who sees which areas
             continue
-        for name in ("upload_id", "audit_id", "action_id", "key"):
+        for name in ("upload_id", "audit_id", "action_id", "key", "draft_id"):
             assert names[name] not in text, path
         assert not re.findall(r"YNY-|>\s*(YRK|SCA|HGT|NRT)\s*<", text), path
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.drafts import draft
 from service.office import CASES
 from service.site import FIRST, SECOND, Site, check, link, reach, sign_in
 
@@ -89,6 +90,40 @@ def test_finding_leads_to_its_evidence_and_an_answer_is_overridden(site: Site, p
     expect(page.get_by_role("main")).to_contain_text("The report was for another court.")
     page.reload()
     expect(page.get_by_role("main")).not_to_contain_text("Your answer was saved")
+
+
+def test_administrator_tries_a_change_of_a_rule(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves
+    """From the rule to the form with it in it; a mistake is shown with its line; then what it would do, and to which cases."""
+    path, text = draft()
+    sign_in(page, "Invented administrator")
+    page.goto("/rules/RR-02")
+    link(page, "See what a change of this rule would do")
+    check(page, "Impact of a change of rules")
+    box = page.get_by_label("Text of one file")
+    assert "id: RR-02" in box.input_value()
+    page.get_by_label("What to call this draft").fill("Assessed the next day")
+    for part, value in (("Day", "2"), ("Month", "12"), ("Year", "2013")):
+        page.get_by_label(part, exact=True).fill(value)
+    box.fill(text.replace("status:", "statsu:"))
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("alert")).to_contain_text("The draft has", timeout=30_000)
+    check(page, "Impact of a change of rules")
+    expect(page.get_by_role("row").filter(has_text="did you mean 'status'?")).to_contain_text(path)
+    box.fill(text)
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile("^(Assessed the next day is being tried|Impact of)"), timeout=30_000
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Impact of Assessed the next day", timeout=90_000
+    )
+    check(page, "Impact of Assessed the next day")
+    expect(page.get_by_role("main")).to_contain_text("Now found (RR-02.1)")
+    with page.expect_download() as cases:
+        link(page, "The cases that change")
+    assert cases.value.path().read_text(encoding="utf-8").startswith("case,question,before,after")
+    page.get_by_role("link", name="All drafts").click()
+    check(page, "Impact of a change of rules")
 
 
 def test_everybody_finds_their_pages_and_none_is_missing(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves

@@ -104,12 +104,12 @@ def test_worker_that_was_held_up_keeps_nothing_when_another_has_taken_the_job(
 
     def held_up(*args: object, **more: object) -> object:
         result = carry_out(*args, **more)  # type: ignore[arg-type]
-        monkeypatch.setattr("aboveline.service.worker.carry_out", carry_out)
+        monkeypatch.setattr("aboveline.service.tasks.carry_out", carry_out)
         desk.clock.go_on(seconds=LEASE.total_seconds() + 1)  # type: ignore[attr-defined]
         assert other.once()
         return result
 
-    monkeypatch.setattr("aboveline.service.worker.carry_out", held_up)
+    monkeypatch.setattr("aboveline.service.tasks.carry_out", held_up)
     assert slow.once()
 
     found, _, job = state(desk, audit)
@@ -211,10 +211,10 @@ def test_worker_that_is_told_to_stop_hands_its_audit_back(
         worker.stop()
         return carry_out(database, one, each)
 
-    monkeypatch.setattr("aboveline.service.worker.carry_out", told)
+    monkeypatch.setattr("aboveline.service.tasks.carry_out", told)
     worker.once()
     found, _, job = state(desk, audit)
-    monkeypatch.setattr("aboveline.service.worker.carry_out", carry_out)
+    monkeypatch.setattr("aboveline.service.tasks.carry_out", carry_out)
     Worker(desk.database, desk.clock).once()
 
     assert (audits.State.QUEUED, jobs.JobState.QUEUED, 0) == (found, job.state, job.attempts)
@@ -230,7 +230,7 @@ def test_audit_that_cannot_be_done_fails_with_a_reason_that_tells_nothing(
     def broken(*_: object) -> object:
         raise ValueError("kanarie")
 
-    monkeypatch.setattr("aboveline.service.worker.carry_out", broken)
+    monkeypatch.setattr("aboveline.service.tasks.carry_out", broken)
     Worker(desk.database, desk.clock).once()
     found, reason, job = state(desk, audit)
 

@@ -20,6 +20,7 @@ from aboveline.store import (
     drilldown,
     results,
     trail,
+    trends,
 )
 from aboveline.store.audits import Audit, State
 from aboveline.store.drilldown import Only
@@ -152,10 +153,10 @@ def test_outcomes_go_from_one_audit_to_the_next(
     ask(database, act())
 
     with database.reading() as session:
-        found = audits.trend(session, ALL, ALL)
-        assert 1 == len(audits.trend(session, YORK, YORK))
+        found = trends.trend(session, ALL, ALL)
+        assert 1 == len(trends.trend(session, YORK, YORK))
         with pytest.raises(NotFoundError):
-            audits.trend(session, YORK, ALL)
+            trends.trend(session, YORK, ALL)
 
     assert [earlier.id, done.id] == [points[0].audit for points in found]
     for point, outcome in zip(found[1], york_result.outcomes, strict=True):

@@ -111,6 +111,7 @@ def test_nothing_tells_of_an_erased_case(
     findings = sum(one.case == case for one in york_result.findings)
     assert {
         "audits": 1,
+        "drafts": 0,
         "case_versions": 2,
         "judgements": 1,
         "assessments": 1,

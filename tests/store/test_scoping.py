@@ -16,6 +16,10 @@ NOT_OF_CASES = {
     "audits.move",  # a worker's, by the id of a job's subject
     "holding",  # work that is held, of the job that a worker has
     "jobs",  # say how far work has come
+    "drafts.move",  # the same
+    "impacts.save",  # the same
+    "impacts.erase_cases",  # retention's, which was given a scope
+    "result_rows.insert_rows",  # a part of results.save
     "results.save",  # a worker's
     "results.erase_cases",  # retention's, which was given a scope
     "retention.tombstones",  # do not say which case it was

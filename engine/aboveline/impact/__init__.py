@@ -4,7 +4,7 @@
 by both, ``model`` is what comes of it.
 """
 
-from .assessing import assess
+from .assessing import Weighed, assess, weigh
 from .model import Impact
 
-__all__ = ["Impact", "assess"]
+__all__ = ["Impact", "Weighed", "assess", "weigh"]

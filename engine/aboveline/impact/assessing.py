@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from aboveline import __version__
 from aboveline.answers import Answer
@@ -20,7 +21,7 @@ from aboveline.scoring import Average
 from .model import CaseImpact, Cell, Impact, OutcomeImpact, QuestionImpact
 from .rules import changed_parts
 
-__all__ = ["assess"]
+__all__ = ["Weighed", "assess", "weigh"]
 
 _ORDER = [None, *Answer]
 
@@ -34,7 +35,29 @@ def assess(
     *,
     each: Callable[[], None] = lambda: None,
 ) -> Impact:
-    """Return what a change of rules does to cases.
+    """Return what a change of rules does to cases: what ``weigh`` returns, without the audits."""
+    return weigh(records, before, after, as_of, average, each=each).impact
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a change of rules does to cases, with the audits by either rulebook."""
+
+    impact: Impact
+    before: AuditResult
+    after: AuditResult
+
+
+def weigh(
+    records: Callable[[], Iterable[CaseRecord | Rejected]],
+    before: Rulebook,
+    after: Rulebook,
+    as_of: dt.date,
+    average: Average = Average.QUESTIONS,
+    *,
+    each: Callable[[], None] = lambda: None,
+) -> Weighed:
+    """Return what a change of rules does to cases, with the two audits.
 
     Args:
         records: reads the case records; called once for each rulebook, so that no more than one is held at a time.
@@ -57,7 +80,7 @@ def assess(
         reason = "the case records changed while they were being read: try again"
         raise InputError([Problem(shown(after.folder), None, "", reason)])
     comparison = compare(was, now)
-    return Impact(
+    impact = Impact(
         aboveline=__version__,
         as_of=as_of,
         cases=was.cases,
@@ -73,6 +96,7 @@ def assess(
         moved=tuple(_moved(comparison, was, now)),
         rejected=was.rejected,
     )
+    return Weighed(impact, was, now)
 
 
 def _questions(

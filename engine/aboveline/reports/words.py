@@ -11,8 +11,8 @@ NO_ANSWER = "no answer"
 
 
 def many(count: int, one: str, more: str | None = None) -> str:
-    """Return a count with its noun: ``1 case``, ``2 cases``."""
-    return f"{count} {one if count == 1 else more or one + 's'}"
+    """Return a count with its noun: ``1 case``, ``2 cases``, ``1,256 answers``."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def percent(score: int | None) -> str:

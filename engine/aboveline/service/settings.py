@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         le=3600,
         description="A worker that was not heard of for so long has lost its audit to another",
     )
+    draft_limit_seconds: int = Field(
+        300, ge=5, le=3600, description="A draft of the rules that takes longer to try is stopped"
+    )
     product_id: str = Field("UNASSIGNED", description="The product's number in the estate, for `/info`")
     build_number: str = Field("unknown", description="What was built, for `/info`")
     git_ref: str = Field("unknown", description="What it was built from, for `/info`")

@@ -1,6 +1,6 @@
-"""The worker: does audits that were asked for, one after the other, and each of them once.
+"""The worker: does what was asked for, one after the other, and each of it once.
 
-It holds a job by a lease, which a thread of its own renews while the audit goes
+It holds a job by a lease, which a thread of its own renews while the work goes
 on. What came of it is kept in the transaction that ends the job, or not at all.
 So a worker may end at any moment: another takes the job when its lease has run
 out, and whoever comes back late finds that it is not theirs any more. One that
@@ -9,37 +9,30 @@ lives waits for a database that is busy or away, and goes on.
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aboveline.problems import InputError
-from aboveline.store import (
-    Act,
-    AreaScope,
-    BusyError,
-    ConflictError,
-    Database,
-    LeaseLostError,
-    audits,
-    cases,
-    holding,
-    jobs,
-    results,
-)
+from aboveline.store import Act, BusyError, ConflictError, Database, LeaseLostError, holding, jobs
+from aboveline.store.states import State
 
 from .beating import Beating, StoppedError
 from .clock import Clock
 from .observing.correlation import correlation
-from .work.auditing import KIND, carry_out
+from .tasks import Audits, CannotError, Drafts, Keep, Task
 
-__all__ = ["LEASE", "Worker"]
+__all__ = ["LEASE", "LIMIT", "Worker"]
 
 LEASE = dt.timedelta(seconds=60)
 """How long a job is held without a word. After that another worker takes it."""
+
+LIMIT = dt.timedelta(minutes=5)
+"""How long trying a draft of the rules may take."""
 
 _WHO = "aboveline worker"
 _PAUSE = 1.0
@@ -47,18 +40,27 @@ UNEXPECTED = "It could not be completed. Whoever runs the service finds why in i
 
 log = structlog.get_logger(__name__)
 
+Written = TypeVar("Written")
+
 
 class Worker:
     """Works through jobs until it is told to stop."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, lease: dt.timedelta = LEASE, stop: Event | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        lease: dt.timedelta = LEASE,
+        limit: dt.timedelta = LIMIT,
+        stop: Event | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._lease = lease
         self._stop = stop or Event()
         self._held_up = False
+        self._tasks: dict[str, Task] = {one.kind: one for one in (Audits(database), Drafts(database, limit))}
         self.owner = f"worker-{secrets.token_hex(8)}"
 
     def stop(self) -> None:
@@ -87,7 +89,7 @@ class Worker:
             return False
         token = correlation.set(job.correlation or None)
         try:
-            self._do(job)
+            self._do(self._tasks[job.kind], job)
         finally:
             correlation.reset(token)
         return True
@@ -106,92 +108,92 @@ class Worker:
             self._held_up = False
             if not held_up:
                 for lost in jobs.give_up(session, act):
-                    _move(session, act, lost.subject, lost.reason)
-            return jobs.claim(session, act, self.owner, self._lease, [KIND], lapsed=not held_up)
+                    _end(self._tasks[lost.kind], session, act, lost.subject, lost.reason)
+            return jobs.claim(session, act, self.owner, self._lease, list(self._tasks), lapsed=not held_up)
 
-    def _do(self, job: jobs.Job) -> None:
-        log.info("audit_begun", job=job.id, audit=job.subject, attempt=job.attempts)
+    def _do(self, task: Task, job: jobs.Job) -> None:
+        what = {"job": job.id, task.name: job.subject}
+        log.info(_event(task, "begun"), **what, attempt=job.attempts)
         try:
-            self._write(lambda session: self._begin(session, job))
+            self._write(lambda session: self._begin(session, task, job))
             with self._database.reading() as session:
-                one = audits.get(session, AreaScope.everything(), job.subject)
-                of = cases.count(session, one.scope)
-            with Beating(self._database, self._clock, self._lease, self._stop, job, of) as beating:
-                result = carry_out(self._database, one, beating.each)
-                prepared = results.prepare(result)
-                self._write(lambda session: self._finish(session, job, prepared))
-            log.info("audit_done", job=job.id, audit=job.subject, cases=result.cases)
+                of = task.size(session, job.subject)
+            with Beating(self._database, self._clock, self._lease, self._stop, task, job, of) as beating:
+                keep = task.carry_out(job.subject, beating)
+                told = self._write(lambda session: self._finish(session, job, keep))
+            log.info(_event(task, "done"), **what, **told)
         except LeaseLostError:
-            log.warning("lease_lost", job=job.id, audit=job.subject)
+            log.warning("lease_lost", **what)
         except StoppedError:
-            self._hand_back(job)
+            self._hand_back(task, job)
         except (
             BusyError,
             OperationalError,
         ) as error:  # its lease runs out, and whoever is there then goes on
-            log.warning("audit_left", job=job.id, audit=job.subject, exc_info=error)
+            log.warning(_event(task, "left"), **what, exc_info=error)
             self._held_up = True
-        except ConflictError as error:  # somebody stopped the audit
-            self._fail(job, str(error))
+        except (ConflictError, CannotError) as error:  # somebody stopped it, or it cannot be done
+            self._fail(task, job, str(error))
         except InputError as error:
-            self._fail(job, "; ".join(one.reason for one in error.problems))
+            self._fail(task, job, "; ".join(one.reason for one in error.problems))
         except Exception as error:
-            log.exception("audit_failed", job=job.id, audit=job.subject, exc_info=error)
-            self._fail(job, UNEXPECTED)
+            log.exception(_event(task, "failed"), **what, exc_info=error)
+            self._fail(task, job, UNEXPECTED)
 
-    def _begin(self, session: Session, job: jobs.Job) -> None:
+    def _begin(self, session: Session, task: Task, job: jobs.Job) -> None:
         act = self._act(job.correlation)
         holding.heartbeat(session, job.id, self.owner, act.at, self._lease)
-        audits.move(session, act, job.subject, audits.State.RUNNING)
+        task.move(session, act, job.subject, State.RUNNING)
 
-    def _finish(self, session: Session, job: jobs.Job, prepared: results.Prepared) -> None:
+    def _finish(self, session: Session, job: jobs.Job, keep: Keep) -> Mapping[str, int]:
         act = self._act(job.correlation)
         holding.finish(session, act, job.id, self.owner)
-        results.save(session, act, job.subject, prepared)
+        return keep(session, act)
 
-    def _write(self, work: Callable[[Session], object]) -> None:
+    def _write(self, work: Callable[[Session], Written]) -> Written:
         """Write in a transaction, again for as long as the database is too busy for it, until told to stop."""
         while True:
             try:
                 with self._database.begin() as session:
-                    work(session)
+                    written = work(session)
             except BusyError:
                 log.warning("database_busy", worker=self.owner)
                 if self._stop.wait(_PAUSE):
                     raise
             else:
-                return
+                return written
 
-    def _hand_back(self, job: jobs.Job) -> None:
+    def _hand_back(self, task: Task, job: jobs.Job) -> None:
         act = self._act(job.correlation)
         with self._database.begin() as session:
-            state = audits.get(session, AreaScope.everything(), job.subject).state
-            if state is audits.State.RUNNING:
+            state = task.state(session, job.subject)
+            if state is State.RUNNING:
                 holding.hand_back(session, act, job.id, self.owner)
-                audits.move(session, act, job.subject, audits.State.QUEUED)
+                task.move(session, act, job.subject, State.QUEUED)
             else:
-                holding.fail(session, act, job.id, self.owner, f"the audit is {state}")
-        log.info("audit_handed_back", job=job.id, audit=job.subject)
+                holding.fail(session, act, job.id, self.owner, f"the {task.name} is {state}")
+        log.info(_event(task, "handed_back"), job=job.id, **{task.name: job.subject})
 
-    def _fail(self, job: jobs.Job, reason: str) -> None:
+    def _fail(self, task: Task, job: jobs.Job, reason: str) -> None:
         def fail(session: Session) -> None:
             act = self._act(job.correlation)
             holding.fail(session, act, job.id, self.owner, reason)
-            _move(session, act, job.subject, reason)
+            _end(task, session, act, job.subject, reason)
 
         try:
             self._write(fail)
         except LeaseLostError:
-            log.warning("lease_lost", job=job.id, audit=job.subject)
+            log.warning("lease_lost", job=job.id, **{task.name: job.subject})
 
     def _act(self, correlation_id: str) -> Act:
         return Act(_WHO, self._clock.now(), correlation_id)
 
 
-def _move(session: Session, act: Act, audit: str, reason: str | None) -> None:
-    """Say that an audit failed, unless that, or something else, has been said already."""
-    if audits.get(session, AreaScope.everything(), audit).state in {
-        audits.State.QUEUED,
-        audits.State.RUNNING,
-    }:
-        audits.move(session, act, audit, audits.State.FAILED, reason)
+def _event(task: Task, what: str) -> str:
+    return f"{task.kind}_{what}"
+
+
+def _end(task: Task, session: Session, act: Act, subject: str, reason: str | None) -> None:
+    """Say that something failed, unless that, or something else, has been said already."""
+    if task.state(session, subject) in {State.QUEUED, State.RUNNING}:
+        task.move(session, act, subject, State.FAILED, reason)

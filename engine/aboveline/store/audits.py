@@ -1,4 +1,4 @@
-"""Audits: what was asked for, what became of it, and how outcomes went from one to the next.
+"""Audits: what was asked for, and what became of it.
 
 An audit belongs to the areas that it was asked for over. Somebody may see it,
 its lists, exports and sums only with **all** of them. It is done over the
@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.orm import Session, aliased
@@ -18,34 +17,17 @@ from sqlalchemy.orm import Session, aliased
 from . import trail
 from .act import Act, new_id
 from .caseload import Extent, extent
-from .errors import ConflictError, NotFoundError, UnfitError
+from .errors import NotFoundError, UnfitError
 from .paging import Page, checked, page_of
-from .schema import AuditAreaRow, AuditOutcomeRow, AuditResultRow, AuditRow, AuditStateRow
+from .schema import AuditAreaRow, AuditResultRow, AuditRow, AuditStateRow
 from .scope import AreaScope
+from .states import State, need_way
 
-__all__ = ["Audit", "OutcomePoint", "State", "ask", "get", "move", "page", "trend"]
+__all__ = ["Audit", "Option", "State", "ask", "get", "move", "page"]
 
 LONGEST_LABEL = 200
 
 Option = str | int | bool | None | list[str]
-
-
-class State(StrEnum):
-    """How far an audit has come."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-FROM = {
-    State.RUNNING: {State.QUEUED, State.RUNNING},
-    State.DONE: {State.RUNNING},
-    State.FAILED: {State.QUEUED, State.RUNNING},
-    State.QUEUED: {State.RUNNING},
-}
-"""The states from which one can come to a state. A worker may begin again, and may hand back what it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +60,6 @@ class Audit:
     def scope(self) -> AreaScope:
         """The areas that it is over."""
         return AreaScope.of(self.areas)
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomePoint:
-    """The score of an outcome in one audit: ``sufficient`` of ``n`` answers to its questions, by case and question."""
-
-    audit: str
-    as_of: dt.date
-    outcome: str
-    title: str
-    score: int | None
-    score_range: tuple[int, int] | None
-    sufficient: int
-    n: int
 
 
 def ask(
@@ -158,8 +126,7 @@ def move(session: Session, act: Act, audit: str, state: State, reason: str | Non
             .limit(1)
         ).one()
     )
-    if now not in FROM[state]:
-        raise ConflictError(f"the audit is {now} and cannot become {state}")
+    need_way(now, state, "audit")
     _put(session, act, audit, state, reason)
     trail.note(session, act, f"audit_{state}", audit)
 
@@ -198,50 +165,6 @@ def page(
         query = query.where(AuditRow.id < after)
     found = _audits(session, list(session.scalars(query)))
     return page_of([(one.id, one) for one in found], limit)
-
-
-def trend(
-    session: Session, scope: AreaScope, over: AreaScope, *, limit: int = 12
-) -> tuple[tuple[OutcomePoint, ...], ...]:
-    """Return the scores of the last audits that are done over the very same areas, the earliest first.
-
-    Audits over other areas are of other cases, and would make a trend out of
-    who was asked. They are in the order of the days they stand at.
-
-    Raises:
-        NotFoundError: the areas are not all in the scope.
-    """
-    if not scope.covers(over):
-        raise NotFoundError("there is no such area")
-    same = [
-        exists().where(AuditAreaRow.audit_id == AuditRow.id, AuditAreaRow.area == area) for area in over.named
-    ]
-    others = exists().where(AuditAreaRow.audit_id == AuditRow.id, AuditAreaRow.area.not_in(over.named))
-    chosen = session.execute(
-        select(AuditRow.id, AuditRow.as_of)
-        .join(AuditResultRow, AuditResultRow.audit_id == AuditRow.id)
-        .where(*same, ~others)
-        .order_by(AuditRow.as_of.desc(), AuditRow.id.desc())
-        .limit(limit)
-    ).all()
-    points: dict[str, list[OutcomePoint]] = defaultdict(list)
-    days = dict(chosen)
-    query = select(AuditOutcomeRow).where(AuditOutcomeRow.audit_id.in_(days)).order_by(AuditOutcomeRow.place)
-    for row in session.scalars(query):
-        between = None if row.low is None or row.high is None else (row.low, row.high)
-        points[row.audit_id].append(
-            OutcomePoint(
-                row.audit_id,
-                days[row.audit_id],
-                row.outcome,
-                row.title,
-                row.score,
-                between,
-                row.sufficient,
-                row.n,
-            )
-        )
-    return tuple(tuple(points[audit]) for audit, _ in reversed(chosen))
 
 
 def visible(scope: AreaScope) -> list[ColumnElement[bool]]:

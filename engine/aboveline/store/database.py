@@ -94,6 +94,11 @@ class Database:
         """Whether it is a file of SQLite's."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def url(self) -> str:
+        """The URL by which another process opens it. It may hold a password: show it nobody."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     @contextmanager
     def begin(self, *, patience: int = PATIENCE) -> Iterator[Session]:
         """Give a session in which all is written, with its entries in the trail, or nothing.

@@ -1,42 +1,27 @@
-"""Results of audits: the JSON as it was made, gzipped, and rows of it to look things up by."""
+"""Results of audits: the JSON as it was made, gzipped. ``result_rows`` has the rows of it to look things up by."""
 
-import gzip
-import hashlib
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from aboveline.answers import Answer
-from aboveline.case.base import Record
-from aboveline.result import AuditResult
+from aboveline.result import AuditResult, RejectedRecord
 
 from . import trail
 from .act import Act
 from .audits import State, get, move
 from .errors import ConflictError
-from .schema import (
-    AuditFindingRow,
-    AuditGapRow,
-    AuditOutcomeRow,
-    AuditQuestionRow,
-    AuditResultRow,
-    Base,
-    CaseVersionRow,
-)
+from .packing import marks_of, packed, unpacked
+from .result_rows import insert_rows
+from .schema import AuditResultRow, CaseVersionRow
 from .scope import AreaScope
 from .turns import Turn, alone
 
-__all__ = ["Prepared", "load", "load_json", "prepare", "save", "without_case"]
-
-AT_ONCE = 5000
+__all__ = ["Prepared", "load", "load_json", "prepare", "save", "without_case", "without_reasons"]
 
 _LISTS = (
     "answers",
@@ -62,8 +47,8 @@ class Prepared:
 
 def prepare(result: AuditResult) -> Prepared:
     """Make a result ready to be kept, before a transaction begins: in SQLite nobody else can write during one."""
-    digest, packed = _pack(result)
-    return Prepared(result, frozenset(_listed(result)), digest, packed)
+    digest, content = packed(result.to_json().encode())
+    return Prepared(result, frozenset(_listed(result)), digest, content)
 
 
 def save(session: Session, act: Act, audit: str, prepared: Prepared) -> None:
@@ -84,14 +69,7 @@ def save(session: Session, act: Act, audit: str, prepared: Prepared) -> None:
         prepared = prepare(_without(prepared.result, gone))
     result = prepared.result
     _put(session, act, audit, prepared, erased=len(gone))
-    for table, rows in (
-        (AuditOutcomeRow, _outcomes(audit, result)),
-        (AuditQuestionRow, _questions(audit, result)),
-        (AuditFindingRow, _findings(audit, result)),
-        (AuditGapRow, _gaps(audit, result)),
-    ):
-        _insert(session, table, rows)
-    _insert_answers(session, audit, result)
+    insert_rows(session, audit, result)
     trail.note(
         session,
         act,
@@ -129,13 +107,7 @@ def load_json(session: Session, scope: AreaScope, audit: str) -> bytes:
     row = session.get(AuditResultRow, audit)
     if row is None:
         raise ConflictError(f"the audit is {known.state}: it has no result")
-    try:
-        text = gzip.decompress(row.result)
-    except (OSError, EOFError, zlib.error):
-        text = b""
-    if hashlib.sha256(text).hexdigest() != row.digest:
-        raise ConflictError("the result is not as it was kept: restore the database from a backup")
-    return text
+    return unpacked(row.result, row.digest)
 
 
 def without_case(result: AuditResult, case: str) -> AuditResult:
@@ -149,12 +121,12 @@ def erase_cases(session: Session, act: Act, cases: Collection[str]) -> Counter[s
     They must stand in ``erasing``: nothing may change a result otherwise.
     """
     audits: Counter[str] = Counter()
-    marks = [f"{quote}{case}{quote}".encode() for case in cases for quote in "\"'"]
+    marks = marks_of(cases)
     for audit in session.scalars(select(AuditResultRow.audit_id).order_by(AuditResultRow.audit_id)).all():
         row = session.execute(
             select(AuditResultRow.result, AuditResultRow.erased).where(AuditResultRow.audit_id == audit)
         ).one()
-        text = gzip.decompress(row.result)
+        text = unpacked(row.result)
         if not any(mark in text for mark in marks):
             continue
         before = AuditResult.model_validate_json(text)
@@ -171,6 +143,14 @@ def erase_cases(session: Session, act: Act, cases: Collection[str]) -> Counter[s
     return audits
 
 
+def without_reasons(
+    rejected: Collection[RejectedRecord], cases: AbstractSet[str]
+) -> tuple[RejectedRecord, ...]:
+    """Return rejected records, less those whose reason names one of the cases."""
+    quoted = [f"'{case}'" for case in cases]
+    return tuple(one for one in rejected if not any(case in one.reason for case in quoted))
+
+
 def _listed(result: AuditResult) -> set[str]:
     cases = {one.case for name in _LISTS for one in getattr(result, name)}
     return cases.union(*(one.cases for one in result.recommendations))
@@ -179,24 +159,16 @@ def _listed(result: AuditResult) -> set[str]:
 def _without(result: AuditResult, cases: AbstractSet[str]) -> AuditResult:
     if not cases:
         return result
-    quoted = [f"'{case}'" for case in cases]
     return result.model_copy(
         update={
             **{name: tuple(one for one in getattr(result, name) if one.case not in cases) for name in _LISTS},
-            "rejected": tuple(
-                one for one in result.rejected if not any(case in one.reason for case in quoted)
-            ),
+            "rejected": without_reasons(result.rejected, cases),
             "recommendations": tuple(
                 one.model_copy(update={"cases": tuple(case for case in one.cases if case not in cases)})
                 for one in result.recommendations
             ),
         }
     )
-
-
-def _pack(result: AuditResult) -> tuple[str, bytes]:
-    text = result.to_json().encode()
-    return hashlib.sha256(text).hexdigest(), gzip.compress(text, compresslevel=4, mtime=0)
 
 
 def _put(session: Session, act: Act, audit: str, prepared: Prepared, *, erased: int) -> None:
@@ -216,90 +188,3 @@ def _put(session: Session, act: Act, audit: str, prepared: Prepared, *, erased: 
             }
         ],
     )
-
-
-def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    rest = iter(rows)
-    while some := list(islice(rest, AT_ONCE)):
-        session.execute(insert(table), some)
-
-
-def _outcomes(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
-    for place, outcome in enumerate(result.outcomes):
-        criteria = set(outcome.criteria)
-        scored = [one for one in result.questions if one.scored and criteria & set(one.criteria)]
-        sufficient = sum(one.sufficient for one in scored)
-        low, high = outcome.score_range or (None, None)
-        yield {
-            "audit_id": audit,
-            "outcome": outcome.id,
-            "title": outcome.title,
-            "place": place,
-            "score": outcome.score,
-            "low": low,
-            "high": high,
-            "sufficient": sufficient,
-            "n": sufficient + sum(one.insufficient for one in scored),
-        }
-
-
-def _questions(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
-    outcomes = [(one.id, set(one.criteria)) for one in result.outcomes]
-    for question in result.questions:
-        for criterion in question.criteria:
-            for outcome in [id_ for id_, criteria in outcomes if criterion in criteria] or [""]:
-                yield {
-                    "audit_id": audit,
-                    "question": question.id,
-                    "criterion": criterion,
-                    "outcome": outcome,
-                }
-
-
-def _insert_answers(session: Session, audit: str, result: AuditResult) -> None:
-    # There may be millions. They are of the engine's making, so they go to the driver as they are.
-    connection = session.connection()
-    marks = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * 5)
-    statement = f"insert into audit_answers (audit_id, case_id, question, answer, level) values ({marks})"  # noqa: S608 - of our own making
-    rows = _answers(audit, result)
-    while some := list(islice(rows, AT_ONCE)):
-        connection.exec_driver_sql(statement, some)
-
-
-def _answers(audit: str, result: AuditResult) -> Iterator[tuple[str, str, str, str, str | None]]:
-    for case in sorted(result.answers, key=lambda one: one.case):
-        answers = [
-            *((question, str(Answer.SUFFICIENT)) for question in case.sufficient),
-            *((question, str(Answer.INSUFFICIENT)) for question in case.insufficient),
-            *((question, str(Answer.NOT_ASSESSED)) for question in case.not_assessed),
-        ]
-        for question, answer in answers:
-            yield audit, case.case, question, answer, case.levels.get(question)
-
-
-def _findings(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
-    for number, one in enumerate(result.findings, 1):
-        yield {
-            "audit_id": audit,
-            "number": number,
-            "case_id": one.case,
-            "question": one.question,
-            "deficiency": one.deficiency,
-            "severity": str(one.severity),
-            "finding": _json(one),
-        }
-
-
-def _gaps(audit: str, result: AuditResult) -> Iterator[dict[str, Any]]:
-    for number, one in enumerate(result.not_assessed, 1):
-        yield {
-            "audit_id": audit,
-            "number": number,
-            "case_id": one.case,
-            "question": one.question,
-            "gap": _json(one),
-        }
-
-
-def _json(record: Record) -> str:
-    return record.model_dump_json()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from . import cases, results, trail
+from . import cases, impacts, results, trail
 from .act import Act, new_id
 from .errors import NotFoundError
 from .paging import Page, checked, page_of
@@ -68,7 +68,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """That a case was erased. ``counts`` are the rows of each table, and the audits it was taken out of."""
+    """That a case was erased. ``counts`` are the rows of each table, and the audits and drafts it was taken out of."""
 
     id: str
     at: dt.datetime
@@ -152,7 +152,10 @@ def _older(scope: AreaScope, before: dt.datetime) -> Select[str]:
 def _erase(session: Session, act: Act, these: Collection[str], why: Why) -> tuple[Tombstone, ...]:
     session.execute(insert(ErasingRow), [{"case_id": case} for case in these])
     audits = results.erase_cases(session, act, these)
-    counts: dict[str, dict[str, int]] = {case: {"audits": audits[case]} for case in these}
+    drafts = impacts.erase_cases(session, act, these)
+    counts: dict[str, dict[str, int]] = {
+        case: {"audits": audits[case], "drafts": drafts[case]} for case in these
+    }
     known = list(session.scalars(select(AuditRow.id)))
     for table in OF_A_CASE:
         key = table.__table__.c.case_id

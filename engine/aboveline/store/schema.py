@@ -35,6 +35,10 @@ __all__ = [
     "AuditStateRow",
     "Base",
     "CaseVersionRow",
+    "DraftAreaRow",
+    "DraftImpactRow",
+    "DraftRow",
+    "DraftStateRow",
     "ErasingRow",
     "GrantRow",
     "IdempotencyRow",
@@ -271,6 +275,62 @@ class AuditGapRow(Base):
     case_id: Mapped[str] = mapped_column(CASE, index=True)
     question: Mapped[str] = mapped_column(Words(16))
     gap: Mapped[str]
+
+
+class DraftRow(Base):
+    """A draft of the rules that somebody sent; ``files`` is the JSON of its files by their paths, gzipped.
+
+    Which cases it is tried on is written down as for an audit.
+    """
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    at: Mapped[dt.datetime]
+    who: Mapped[str] = mapped_column(USER)
+    label: Mapped[str]
+    as_of: Mapped[dt.date]
+    options: Mapped[str]
+    upto: Mapped[int] = mapped_column(BigInteger)
+    said_upto: Mapped[int] = mapped_column(BigInteger)
+    files: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(HASH)
+
+
+class DraftAreaRow(Base):
+    """An area whose cases a draft is tried on."""
+
+    __tablename__ = "draft_areas"
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+
+
+class DraftStateRow(Base):
+    """What became of a draft. The latest holds."""
+
+    __tablename__ = "draft_states"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), index=True)
+    at: Mapped[dt.datetime]
+    state: Mapped[str] = mapped_column(Words(16))
+    reason: Mapped[str | None]
+
+
+class DraftImpactRow(Base):
+    """What a draft would do, as its JSON, gzipped. ``erased`` counts cases whose listing was taken out since."""
+
+    __tablename__ = "draft_impacts"
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    at: Mapped[dt.datetime]
+    impact: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(HASH)
+    findings: Mapped[str]
+    rulebook: Mapped[str] = mapped_column(HASH)
+    cases: Mapped[int]
+    erased: Mapped[int]
 
 
 class JudgementRow(Base):

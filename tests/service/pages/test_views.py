@@ -11,6 +11,7 @@ from aboveline.breakdowns import wilson
 from aboveline.comparison import compare
 from aboveline.explain import explain, lines
 from aboveline.facts import flatten
+from aboveline.reports.words import many
 from aboveline.result import RejectedRecord
 from aboveline.scoring import Average
 from aboveline.service.pages import urls
@@ -28,7 +29,17 @@ from aboveline.service.pages.views import (
 )
 from aboveline.service.pages.views.charts import interval_chart, trend_chart
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
-from aboveline.service.pages.views.parts import TOO_FEW, Pager, Table, of_n, page_of, share
+from aboveline.service.pages.views.parts import (
+    TOO_FEW,
+    Pager,
+    Table,
+    cell,
+    moment,
+    of_n,
+    page_of,
+    pair,
+    share,
+)
 from aboveline.service.work.in_order import in_order
 
 RESULT, BOOK = gallery.result(), gallery.rulebook()
@@ -42,11 +53,22 @@ def test_percentages_come_with_n() -> None:
     """A share is told with what it is of; what is suppressed is said to be; nothing counted is no nought."""
     assert "90% (44 of 49)" == share(44, 49)
     assert "63% (5 of 8)" == share(5, 8)
+    assert "97% (1,218 of 1,256)" == share(1218, 1256)
     assert TOO_FEW == share(None, None)
     assert TOO_FEW == share(3, None)
     assert "no answer" == share(0, 0)
     assert "53% to 98%" == of_n(7, 8)
     assert "" == of_n(0, 0)
+
+
+def test_numbers_and_days_are_written_as_people_write_them() -> None:
+    """Thousands are set apart, wherever a number stands; a day has its month in words; a truth is no number."""
+    at = dt.datetime(2013, 12, 2, 9, 5, tzinfo=dt.UTC)
+
+    assert ("1,256", "0", "yes") == (cell(1256).text, cell(0).text, cell(True).text)  # noqa: FBT003 - a value like others
+    assert ("12,345", "2 December 2013") == (pair("Cases", 12345).value, cell(at.date()).text)
+    assert ("1,256 answers", "1 answer") == (many(1256, "answer"), many(1, "answer"))
+    assert "2 December 2013 at 09:05" == moment(at)
 
 
 def test_pages_of_a_list() -> None:

@@ -33,6 +33,7 @@ class Done(StrEnum):
     MODERATED = "What you agreed was saved. It counts as an assessor's answer from the day you gave."
     OVERRIDDEN = "Your answer was saved, with its reason. Audits as at the day you gave, or later, take it."
     STOPPED = "The audit was stopped."
+    NOT_TRIED = "Trying the draft was stopped."
     TRIED = "Every entry of the trail was checked."
     USER = "What this user may do was changed."
 

@@ -26,6 +26,7 @@ _NAVIGATION = (
     ("Action plan", urls.ACTIONS, _READERS),
     ("Moderation", urls.MODERATION, (context.JUDGE,)),
     ("Rules", urls.RULES, None),
+    ("Impact", urls.IMPACT, (context.ADMIN,)),
     ("Trail", urls.TRAIL, (context.ADMIN,)),
     ("Users", urls.USERS, (context.ADMIN,)),
     ("Retention", urls.RETENTION, (context.ADMIN,)),

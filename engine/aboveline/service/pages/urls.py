@@ -1,6 +1,6 @@
 """Every address of the pages, in one place. None holds the id of a case: a case is known by an opaque key.
 
-A form posts to the address that shows it, but for ``audit_cancel``,
+A form posts to the address that shows it, but for ``audit_cancel``, ``impact_cancel``,
 ``assessment_finish``, ``TRAIL_VERIFY`` and ``SIGN_OUT``, which are buttons on
 other pages, and the two of ``RETENTION``.
 """
@@ -55,6 +55,10 @@ __all__ = [
     "cases_after",
     "comparison",
     "impact",
+    "impact_cancel",
+    "impact_csv",
+    "impact_files",
+    "impact_of_rule",
     "moderation",
     "override",
     "page_of",
@@ -238,6 +242,26 @@ def comparison(before: str, after: str) -> str:
 def impact(draft: str) -> str:
     """Return the address of what a draft of the rules would do."""
     return f"{IMPACT}/{_part(draft)}"
+
+
+def impact_cancel(draft: str) -> str:
+    """Return where the form that stops a draft from being tried posts to."""
+    return f"{impact(draft)}/cancel"
+
+
+def impact_csv(draft: str) -> str:
+    """Return the address of the cases that a draft changes, as CSV."""
+    return f"{impact(draft)}/cases.csv"
+
+
+def impact_files(draft: str) -> str:
+    """Return the address of a draft as it was sent, as a zip."""
+    return f"{impact(draft)}/draft.zip"
+
+
+def impact_of_rule(question: str) -> str:
+    """Return the address of the form that sends a draft, with the rule of a question in it to be changed."""
+    return f"{IMPACT}?question={_part(question)}"
 
 
 def user(name: str) -> str:

@@ -22,6 +22,8 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 from . import (
     actions,
     assessments,
+    audit_lists,
+    audit_results,
     audits,
     cases,
     comparison,
@@ -40,6 +42,8 @@ __all__ = ["API"]
 API = (
     actions.router,
     assessments.router,
+    audit_lists.router,
+    audit_results.router,
     audits.router,
     cases.router,
     comparison.router,

@@ -1,7 +1,7 @@
 """What routes share: the desk, pages of lists, keys of cases, and answers that a client need not fetch twice."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from aboveline.store.paging import LARGEST_PAGE
 
 __all__ = [
     "TAGGED",
+    "Cases",
     "Id",
     "Key",
     "Limit",
@@ -26,6 +27,10 @@ __all__ = [
     "told",
 ]
 
+Cases = Annotated[
+    Literal["pseudonyms", "ids"],
+    Query(description="What stands for each case: a pseudonym, or its id for those who work on cases"),
+]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items at most")]
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 Key = Annotated[

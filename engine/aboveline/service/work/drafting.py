@@ -1,143 +1,139 @@
-"""What a draft of the rules does to the cases that are kept. A draft is YAML files, which are data: nothing of it is run.
-
-A file is written only under a name of the shape that names have here, into a
-folder that is gone afterwards; how many there are, how large they are and how
-many cases they are tried on is bounded.
-"""
+"""Drafts of the rules: read at once, so that whoever sends one is told what is wrong with it, and tried by a worker."""
 
 import datetime as dt
-import io
-import re
-import shutil
-import zipfile
-import zlib
-from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from threading import BoundedSemaphore
 
-from aboveline.backends import BackendError
-from aboveline.impact import Impact, assess
-from aboveline.problems import InputError, Problem
-from aboveline.rulebook import DEFAULT_STANDARDS, load_rulebook, shipped_rules
+from sqlalchemy.orm import Session
+
+from aboveline.answers import in_words
+from aboveline.problems import Problem
+from aboveline.rulebook import DEFAULT_STANDARDS
 from aboveline.scoring import Average
-from aboveline.store import AreaScope, ConflictError, UnfitError, cases
-from aboveline.store.caseload import caseload, extent
+from aboveline.store import Act, AreaScope, ConflictError, UnfitError, cases, drafts, jobs
+from aboveline.store.states import State
 
+from .apart import ApartError, TooLargeError, TooLongError, apart
+from .auditing import STOPPED
 from .desk import Desk, rules_of
+from .draft_files import checked, laid_out
+from .trying import Read, UnfitDraftError, problems_in
 
-__all__ = ["LARGEST_DRAFT", "MOST_CASES", "UnfitDraftError", "files_of_zip", "impact_of"]
+__all__ = ["KIND", "MOST_WAITING", "Sent", "every_draft", "send", "stop"]
 
-LARGEST_DRAFT = 2 * 1024 * 1024
-"""Bytes that the files of a draft may have together. The shipped rules have less than a quarter of that, and with the cases that they are tried on some half."""
+KIND = "impact"
+"""The kind of job that trying a draft is."""
 
-MOST_FILES = 1000
-MOST_CASES = 2000
-"""On so many cases at most a draft is tried within a request."""
+MOST_WAITING = 5
+"""So many drafts of one person may wait or be tried at once."""
 
-_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\.cases)?\.yaml")
-_one_at_a_time = Lock()
+SECONDS_TO_READ = 30.0
 
-
-class UnfitDraftError(Exception):
-    """A draft cannot be used. Holds everything that is wrong, each with its file and line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("the draft cannot be used")
-        self.problems = problems
+_MANY = 200
+_reading = BoundedSemaphore(2)
 
 
-def files_of_zip(packed: bytes) -> dict[str, bytes]:
-    """Return the files of a zip by their paths, unpacked in memory as far as a draft may be large.
+@dataclass(frozen=True)
+class Sent:
+    """A draft as it is sent: its files, what it is called, as at which day and by which standards it is tried."""
 
-    Raises:
-        UnfitError: it is no zip, or a file or all of them are too many or too large.
-    """
-    found: dict[str, bytes] = {}
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as folder:
-            inside = [one for one in folder.infolist() if not one.is_dir()]
-            if len(inside) > MOST_FILES:
-                raise UnfitError(f"a draft has at most {MOST_FILES:,} files")
-            for one in inside:
-                with folder.open(one) as file:  # what it says of its own size is not believed
-                    content = file.read(LARGEST_DRAFT - total + 1)
-                total += len(content)
-                if total > LARGEST_DRAFT:
-                    raise UnfitError(f"a draft has at most {LARGEST_DRAFT:,} bytes")
-                if one.filename in found:
-                    raise UnfitError("a file stands twice in the zip")
-                found[one.filename] = content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError):
-        raise UnfitError("this is no zip that can be read") from None
-    return found
+    files: Mapping[str, bytes]
+    as_of: dt.date
+    label: str = ""
+    on_shipped: bool = False
+    standards: str = DEFAULT_STANDARDS
+    average: Average = Average.QUESTIONS
+
+    @classmethod
+    def options_of(cls, one: drafts.Draft) -> tuple[bool, str, Average]:
+        """Return whether a draft stands on the shipped rules, its standards, and what its scores average."""
+        options = one.options
+        return (
+            options.get("base") == "shipped",
+            options.get("standards", DEFAULT_STANDARDS),
+            Average(options.get("average", Average.QUESTIONS)),
+        )
 
 
-def impact_of(
-    desk: Desk,
-    scope: AreaScope,
-    files: Mapping[str, bytes],
-    as_of: dt.date,
-    *,
-    on_shipped: bool = False,
-    standards: str = DEFAULT_STANDARDS,
-    average: Average = Average.QUESTIONS,
-) -> Impact:
-    """Audit the caseload of some areas by the rules and by a draft of them, and say what differs. Nothing is stored.
+def send(desk: Desk, act: Act, scope: AreaScope, sent: Sent) -> drafts.Draft:
+    """Keep a draft, which a worker tries on the caseload of the sender's areas.
 
     Raises:
         UnfitDraftError: the draft cannot be used.
         UnfitError: there are too many files, or none, or no case in the areas, or no such standards.
-        ConflictError: there are too many cases to do it within a request, or another draft is being tried.
+        ConflictError: others are being read just now, or too many of the sender's are waiting.
     """
-    _check(files)
-    if standards not in rules_of().packs:
+    texts = checked(sent.files)
+    if sent.standards not in rules_of().packs:
         raise UnfitError("there are no such standards")
     with desk.database.reading() as session:
-        many, until = cases.count(session, scope), extent(session)
-    if not many:
-        raise UnfitError("there is no case in these areas: upload case records first")
-    if many > MOST_CASES:
-        raise ConflictError(
-            f"a draft is tried on {MOST_CASES:,} cases at most, and there are {many:,}: use aboveline impact"
+        if not scope.named or not cases.count(session, scope):
+            raise UnfitError("there is no case in these areas: upload case records first")
+        _need_turn(session, scope, act)
+    if problems := _read(texts, sent):
+        raise UnfitDraftError(problems)
+    with desk.database.begin() as session:
+        _need_turn(session, scope, act)
+        made = drafts.put(
+            session,
+            act,
+            scope,
+            label=sent.label.strip() or f"Draft as at {in_words(sent.as_of)}",
+            as_of=sent.as_of,
+            texts=texts,
+            options={
+                "base": "shipped" if sent.on_shipped else "nothing",
+                "standards": sent.standards,
+                "average": str(sent.average),
+            },
         )
-    if not _one_at_a_time.acquire(blocking=False):
-        raise ConflictError("another draft is being tried: try again in a minute")
+        jobs.enqueue(session, act, KIND, made.id)
+    return made
+
+
+def stop(desk: Desk, act: Act, scope: AreaScope, draft: str) -> None:
+    """Stop a draft that is not done. Its worker finds out by itself.
+
+    Raises:
+        NotFoundError: there is no such draft in the areas.
+        ConflictError: it is done, or failed, already.
+    """
+    with desk.database.begin() as session:
+        drafts.get(session, scope, draft)
+        drafts.move(session, act, draft, State.FAILED, STOPPED)
+
+
+def every_draft(session: Session, scope: AreaScope) -> Iterator[drafts.Draft]:
+    """Yield the drafts that somebody may see, the latest first."""
+    after: str | None = None
+    while True:
+        page = drafts.page(session, scope, after=after, limit=_MANY)
+        yield from page.items
+        after = page.after
+        if after is None:
+            return
+
+
+def _need_turn(session: Session, scope: AreaScope, act: Act) -> None:
+    if drafts.unfinished(session, scope, act.who) >= MOST_WAITING:
+        raise ConflictError(f"{MOST_WAITING} of your drafts are not done yet: wait for one, or stop it")
+
+
+def _read(texts: Mapping[str, str], sent: Sent) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a draft. It is read in a process that ends in time, whatever was sent."""
+    if not _reading.acquire(blocking=False):
+        raise ConflictError("other drafts are being read: try again in a minute")
     try:
-        with TemporaryDirectory(prefix="aboveline-draft-") as name:
-            folder = Path(name) / "rules"
-            if on_shipped:
-                shutil.copytree(shipped_rules(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-            for path, content in files.items():
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).write_bytes(content)
-            try:
-                draft = load_rulebook(folder, standards)
-                return assess(
-                    lambda: caseload(desk.database, scope, until), rules_of(standards), draft, as_of, average
-                )
-            except InputError as error:
-                raise UnfitDraftError(tuple(_within(folder, one) for one in error.problems)) from None
-            except BackendError:
-                raise ConflictError("the draft cannot be run on one of the cases") from None
+        with laid_out(texts, on_shipped=sent.on_shipped) as folder:
+            return problems_in(apart(Read(folder, sent.standards, sent.as_of), SECONDS_TO_READ))
+    except TooLongError:
+        raise UnfitError(
+            f"the draft took longer than {SECONDS_TO_READ:.0f} seconds to read: make it smaller"
+        ) from None
+    except TooLargeError:
+        raise UnfitError("the draft needs too much memory to be read: make it smaller") from None
+    except ApartError:
+        raise UnfitError("the draft cannot be read: the process that read it ended") from None
     finally:
-        _one_at_a_time.release()
-
-
-def _check(files: Mapping[str, bytes]) -> None:
-    if not 0 < len(files) <= MOST_FILES:
-        raise UnfitError(f"a draft has 1 to {MOST_FILES:,} files")
-    if sum(map(len, files.values())) > LARGEST_DRAFT:
-        raise UnfitError(f"a draft has at most {LARGEST_DRAFT:,} bytes")
-    if not all(_NAME.fullmatch(path) for path in files):
-        raise UnfitError("a file of a draft is called as those of the rules, such as victims/VW-01.yaml")
-    if len({path.casefold() for path in files}) < len(files):
-        raise UnfitError("two files of the draft have one name")
-
-
-def _within(folder: Path, one: Problem) -> Problem:
-    """Return a problem with paths as the draft has them: where it lay here is nobody's business."""
-    here = f"{folder}/"
-    source = one.source.rpartition(here)[2] if here in one.source else one.source.rpartition("/rules/")[2]
-    return Problem(source, one.line, one.path, one.reason.replace(here, "").replace(str(folder), "the draft"))
+        _reading.release()

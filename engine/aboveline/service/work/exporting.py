@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aboveline.impact import Impact
 from aboveline.reports import ReportFormat, TableName, write_csv, write_report
-from aboveline.result import AuditResult
+from aboveline.result import AuditResult, RejectedRecord
 from aboveline.store.keys import Pseudonyms
 
 from .desk import Desk
 
-__all__ = ["MEDIA", "Export", "Form", "export", "pseudonymised", "pseudonyms_of"]
+__all__ = ["MEDIA", "Export", "Form", "export", "pseudonymised", "pseudonymised_impact", "pseudonyms_of"]
 
 _LISTS = ("answers", "due_soon", "findings", "judged_insufficient", "not_assessed", "overrides", "failed")
 
@@ -96,7 +97,20 @@ def pseudonymised(result: AuditResult, name_of: Callable[[str], str]) -> AuditRe
         one.model_copy(update={"cases": tuple(sorted(map(name_of, one.cases)))})
         for one in result.recommendations
     )
-    update["rejected"] = tuple(
-        one.model_copy(update={"reason": "this record could not be read"}) for one in result.rejected
-    )
+    update["rejected"] = _without_reasons(result.rejected)
     return result.model_copy(update=update)
+
+
+def pseudonymised_impact(impact: Impact, name_of: Callable[[str], str]) -> Impact:
+    """Return an impact in which a pseudonym stands for each case, likewise."""
+    moved = (one.model_copy(update={"case": name_of(one.case)}) for one in impact.moved)
+    return impact.model_copy(
+        update={
+            "moved": tuple(sorted(moved, key=lambda one: (one.case, one.question))),
+            "rejected": _without_reasons(impact.rejected),
+        }
+    )
+
+
+def _without_reasons(rejected: tuple[RejectedRecord, ...]) -> tuple[RejectedRecord, ...]:
+    return tuple(one.model_copy(update={"reason": "this record could not be read"}) for one in rejected)

@@ -85,7 +85,7 @@ def audit_page(request: Request, audit_id: str, caller: Reader) -> Response:
             view = views.audit_progress(
                 summary_of(one), job.done if job else 0, job.of if job else None, reason=one.reason
             )
-            return show(request, "audit-progress", view)
+            return show(request, "progress", view)
         result = desk.result(session, scope_of(caller), audit_id)
     judged = part_of(desk, caller, audit_id, result)
     done = views.audit_page(summary_of(one), result, may_name=may_name(caller))

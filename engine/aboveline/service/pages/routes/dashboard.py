@@ -18,7 +18,7 @@ from aboveline.service.work.auditing import latest_done
 from aboveline.service.work.desk import scope_of
 from aboveline.service.work.exporting import Form, export
 from aboveline.service.work.judged import since, since_in_words, with_judgements
-from aboveline.store import AreaScope, audits
+from aboveline.store import AreaScope, audits, trends
 from aboveline.store.keys import Pseudonyms
 
 from .audits import may_name
@@ -79,7 +79,7 @@ def audit_report(
 def _earlier(session: Session, scope: AreaScope, latest: audits.Audit) -> list[views.TrendPoint]:
     """Return the audits of the same areas as at earlier days, the earliest first; the last of those of one day."""
     points: dict[object, views.TrendPoint] = {}
-    for outcomes in audits.trend(session, scope, latest.scope):
+    for outcomes in trends.trend(session, scope, latest.scope):
         if not outcomes or outcomes[0].as_of >= latest.as_of:
             continue
         one = audits.get(session, scope, outcomes[0].audit)

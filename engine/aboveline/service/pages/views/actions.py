@@ -18,7 +18,7 @@ from aboveline.service.pages.views.parts import (
     View,
     cell,
     columns,
-    page_of,
+    listed,
 )  # fmt: skip
 
 __all__ = ["Action", "ActionChange", "ActionForm", "ActionList", "ActionState", "action_form", "action_list"]
@@ -91,30 +91,33 @@ class ActionForm(View):
 
 def action_list(actions: Sequence[Action], today: dt.date, page: int = 1) -> ActionList:
     """Build the action plan. What is open and past its day says so."""
-    shown, pager = page_of(actions, page, urls.ACTIONS)
-    late = sum(_is_late(one, today) for one in actions)
-    return ActionList(
-        title="Action plan",
-        told=f"{sum(one.state in _GOING for one in actions)} of {len(actions)} to be done, {late} of them overdue.",
-        table=Table(
+    table, pager = listed(
+        Table(
             caption="Actions",
             columns=columns("Action", "Owner", "Due", "State", "Area"),
-            rows=tuple(
-                (
-                    cell(
-                        one.text,
-                        urls.action(one.id),
-                        note=f"Recommendation {one.recommendation}" if one.recommendation else None,
-                    ),
-                    cell(one.owner),
-                    cell(one.due, note="overdue" if _is_late(one, today) else None),
-                    cell("", tag=Tag(text=label(one.state), colour=_COLOURS[one.state])),
-                    cell(one.area),
-                )
-                for one in shown
-            ),
+            rows=(),
             empty="No action has been agreed yet.",
         ),
+        actions,
+        lambda one: (
+            cell(
+                one.text,
+                urls.action(one.id),
+                note=f"Recommendation {one.recommendation}" if one.recommendation else None,
+            ),
+            cell(one.owner),
+            cell(one.due, note="overdue" if _is_late(one, today) else None),
+            cell("", tag=Tag(text=label(one.state), colour=_COLOURS[one.state])),
+            cell(one.area),
+        ),
+        page,
+        urls.ACTIONS,
+    )
+    to_do, late = sum(one.state in _GOING for one in actions), sum(_is_late(one, today) for one in actions)
+    return ActionList(
+        title="Action plan",
+        told=f"{to_do:,} of {len(actions):,} to be done, {late:,} of them overdue.",
+        table=table,
         pager=pager,
     )
 

@@ -1,5 +1,6 @@
 """What views are made of: tables, tags, links, pages of long lists, forms with their errors, figures with their n."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypeVar
 
@@ -13,7 +14,7 @@ from aboveline.service.pages import urls
 
 __all__ = [
     "ANSWER_COLOURS", "NOT_COUNTED", "PER_PAGE", "TOO_FEW", "Cell", "Colour", "Column", "FieldError", "KeyOf", "Link", "Option", "Pager",
-    "Pair", "Row", "Table", "Tag", "View", "answer_tag", "cell", "columns", "of_n", "page_of", "pair", "severity_tag", "share",
+    "Pair", "Row", "Table", "Tag", "View", "answer_tag", "cell", "columns", "listed", "moment", "of_n", "page_of", "pair", "severity_tag", "share",
 ]  # fmt: skip
 
 PER_PAGE = 25
@@ -144,12 +145,26 @@ def page_of(
     )
 
 
+def listed(
+    table: Table, items: Sequence[T], row: Callable[[T], Row], page: int, address: str
+) -> tuple[Table, Pager]:
+    """Return a page of a long list: a table that has no row yet with those of the page, and where the page stands."""
+    shown, pager = page_of(items, page, address)
+    return table.model_copy(update={"rows": tuple(map(row, shown))}), pager
+
+
 def cell(
     value: Scalar | None, href: str | None = None, *, note: str | None = None, tag: Tag | None = None
 ) -> Cell:
-    """Return a cell of text; what is not recorded says so."""
-    text = value if isinstance(value, str) else in_words(value)
+    """Return a cell of text; what is not recorded says so, and thousands are set apart."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    text = value if isinstance(value, str) else f"{value:,}" if is_number else in_words(value)
     return Cell(text=text, href=href, note=note, tag=tag)
+
+
+def moment(at: dt.datetime) -> str:
+    """Return a moment in words."""
+    return f"{in_words(at.date())} at {at:%H:%M}"
 
 
 def pair(key: str, value: Scalar | None, href: str | None = None) -> Pair:
@@ -164,7 +179,7 @@ def share(good: int | None, counted: int | None, score: int | None = None) -> st
     if not counted:
         return NOT_COUNTED
     percent = score if score is not None else (200 * good + counted) // (2 * counted)
-    return f"{percent}% ({good} of {counted})"
+    return f"{percent}% ({good:,} of {counted:,})"
 
 
 def of_n(good: int, counted: int) -> str:

@@ -31,6 +31,7 @@ class RulesPage(View):
 class RulePage(View):
     """What is expected by a question. ``html`` is made of the rulebook's own words, escaped."""
 
+    question: str
     html: str
 
 
@@ -65,7 +66,7 @@ def rules_page(rulebook: Rulebook) -> RulesPage:
 def rule_page(question: Question, markdown: str) -> RulePage:
     """Build a question's page from its Markdown, as ``rulepages.rule_pages`` has it under ``ID.md``."""
     body = markdown.partition("\n# ")[2].partition("\n")[2]
-    return RulePage(title=f"{question.id} {question.title}", html=_html(body))
+    return RulePage(title=f"{question.id} {question.title}", question=question.id, html=_html(body))
 
 
 def _answered_by(question: Question) -> str:

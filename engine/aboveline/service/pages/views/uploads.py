@@ -19,7 +19,8 @@ from aboveline.service.pages.views.parts import (
     View,
     cell,
     columns,
-    page_of,
+    listed,
+    moment,
     pair,
 )
 
@@ -85,36 +86,52 @@ def upload_form(largest: str, label: str = "", errors: Sequence[FieldError] = ()
 
 def upload_list(uploads: Sequence[UploadSummary], page: int = 1) -> UploadList:
     """Build the list of uploads."""
-    shown, pager = page_of(uploads, page, urls.UPLOADS)
-    return UploadList(
-        title="Uploads",
-        table=Table(
+    table, pager = listed(
+        Table(
             caption="Uploads, newest first",
             columns=columns(
                 "Upload", "State", "Accepted", "Rejected", "When", numbers=["Accepted", "Rejected"]
             ),
-            rows=tuple(
-                (
-                    cell(one.label, urls.upload(one.id)),
-                    cell("", tag=_tag(one.state)),
-                    cell(one.accepted),
-                    cell(one.rejected),
-                    cell(in_words(one.at.date()), note=f"{one.at:%H:%M} by {one.by}"),
-                )
-                for one in shown
-            ),
+            rows=(),
             empty="Nothing has been uploaded yet.",
         ),
-        pager=pager,
+        uploads,
+        lambda one: (
+            cell(one.label, urls.upload(one.id)),
+            cell("", tag=_tag(one.state)),
+            cell(one.accepted),
+            cell(one.rejected),
+            cell(in_words(one.at.date()), note=f"{one.at:%H:%M} by {one.by}"),
+        ),
+        page,
+        urls.UPLOADS,
     )
+    return UploadList(title="Uploads", table=table, pager=pager)
 
 
 def upload_page(upload: UploadSummary, problems: Sequence[RejectedRecord], page: int = 1) -> UploadPage:
     """Build the page of an upload, with a page of its problems."""
     going = upload.state in {UploadState.RECEIVING, UploadState.READING}
-    shown, pager = page_of(problems, page, urls.upload(upload.id))
+    table, pager = listed(
+        Table(
+            caption="Problems",
+            columns=columns("Line", "Where in the record", "What is wrong", numbers=["Line"]),
+            rows=(),
+            empty="Nothing is wrong with any record."
+            if upload.state is UploadState.DONE
+            else "No problem so far.",
+        ),
+        problems,
+        lambda one: (
+            cell("the file" if one.line is None else str(one.line)),
+            cell(one.path or "the record"),
+            cell(one.reason),
+        ),
+        page,
+        urls.upload(upload.id),
+    )
     told = {
-        UploadState.DONE: f"{many(upload.accepted, 'record')} accepted, {upload.rejected} rejected."
+        UploadState.DONE: f"{many(upload.accepted, 'record')} accepted, {upload.rejected:,} rejected."
         + (
             " Put right what is wrong and upload those again: the others are kept." if upload.rejected else ""
         ),
@@ -129,23 +146,9 @@ def upload_page(upload: UploadSummary, problems: Sequence[RejectedRecord], page:
         pairs=(
             pair("Accepted", upload.accepted),
             pair("Rejected", upload.rejected),
-            pair("Uploaded", f"{in_words(upload.at.date())} at {upload.at:%H:%M} by {upload.by}"),
+            pair("Uploaded", f"{moment(upload.at)} by {upload.by}"),
         ),
-        problems=Table(
-            caption="Problems",
-            columns=columns("Line", "Where in the record", "What is wrong", numbers=["Line"]),
-            rows=tuple(
-                (
-                    cell("the file" if one.line is None else one.line),
-                    cell(one.path or "the record"),
-                    cell(one.reason),
-                )
-                for one in shown
-            ),
-            empty="Nothing is wrong with any record."
-            if upload.state is UploadState.DONE
-            else "No problem so far.",
-        ),
+        problems=table,
         pager=pager,
         csv=urls.upload_problems_csv(upload.id) if problems else None,
         done=upload.state is UploadState.DONE,

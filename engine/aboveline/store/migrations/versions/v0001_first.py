@@ -20,6 +20,9 @@ NEVER_DELETED = (
     "audit_states",
     "audit_outcomes",
     "audit_questions",
+    "drafts",
+    "draft_areas",
+    "draft_states",
     "grants",
     "tombstones",
 )
@@ -49,10 +52,12 @@ def words(length: int | None = None) -> "sa.types.TypeEngine[Any]":
 def upgrade() -> None:
     """Make everything."""
     _tables()
+    _draft_tables()
     unless = {
         **dict.fromkeys(NEVER_DELETED, ""),
         **dict.fromkeys(OF_A_CASE, "exists (select 1 from erasing where case_id = old.case_id)"),
         "audit_results": "exists (select 1 from erasing)",
+        "draft_impacts": "exists (select 1 from erasing)",
     }
     if op.get_bind().dialect.name == "postgresql":
         _triggers_of_postgresql(unless)
@@ -468,3 +473,52 @@ def _tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_action_changes_case_id"), "action_changes", ["case_id"], unique=False)
+
+
+def _draft_tables() -> None:
+    op.create_table(
+        "drafts",
+        sa.Column("id", words(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who", words(255), nullable=False),
+        sa.Column("label", words(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("options", words(), nullable=False),
+        sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("said_upto", sa.BigInteger(), nullable=False),
+        sa.Column("files", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", words(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_table(
+        "draft_areas",
+        sa.Column("draft_id", words(36), nullable=False),
+        sa.Column("area", words(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_draft_areas_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "area", name=op.f("pk_draft_areas")),
+    )
+    op.create_table(
+        "draft_impacts",
+        sa.Column("draft_id", words(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("impact", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", words(64), nullable=False),
+        sa.Column("findings", words(), nullable=False),
+        sa.Column("rulebook", words(64), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("erased", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_draft_impacts_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_draft_impacts")),
+    )
+    op.create_table(
+        "draft_states",
+        sa.Column("seq", SEQ, nullable=False),
+        sa.Column("draft_id", words(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", words(16), nullable=False),
+        sa.Column("reason", words(), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_draft_states_draft_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_draft_states")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_draft_states_draft_id"), "draft_states", ["draft_id"], unique=False)
