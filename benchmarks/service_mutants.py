@@ -231,7 +231,6 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
             ),
             (f"{S}/tokens.py", "leeway=self._leeway", "leeway=self._leeway + 1"),
             (f"{S}/tokens.py", "leeway=self._leeway", "leeway=0"),
-            (f"{S}/tokens.py", "registry=self._registry", "registry=None"),
             (
                 f"{S}/tokens.py",
                 'if scheme.lower() != "bearer" or not token.strip():',
