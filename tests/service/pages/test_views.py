@@ -1,6 +1,8 @@
 """Views say what the engine found, and no more."""
 
 import datetime as dt
+import gc
+import weakref
 
 import pytest
 
@@ -14,7 +16,7 @@ from aboveline.facts import flatten
 from aboveline.result import RejectedRecord
 from aboveline.scoring import Average
 from aboveline.service.pages import urls
-from aboveline.service.pages.views import assessments, audits, cases, comparing, dashboard, uploads
+from aboveline.service.pages.views import assessments, audits, cases, comparing, dashboard, intervals, uploads
 from aboveline.service.pages.views.charts import interval_chart, trend_chart
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
 from aboveline.service.pages.views.parts import TOO_FEW, Pager, Table, of_n, page_of, share
@@ -74,6 +76,21 @@ def test_outcome_interval_without_answers_is_no_narrower() -> None:
         assert known is not None
         assert unknown is not None
         assert unknown[1] - unknown[0] >= known[1] - known[0]
+
+
+def test_interval_is_worked_out_once_and_goes_with_its_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same result, the same interval, without looking at answers again; a result that is gone is held by nothing."""
+    mine = RESULT.model_copy()
+    first = [outcome_interval(mine, one) for one in mine.outcomes]
+    monkeypatch.setattr(intervals, "measure", None)
+
+    assert first == [outcome_interval(mine, one) for one in mine.outcomes]
+    with pytest.raises(TypeError):
+        outcome_interval(RESULT.model_copy(), RESULT.outcomes[0])
+    held = weakref.ref(mine)
+    del mine
+    gc.collect()
+    assert held() is None
 
 
 def test_dashboard_tells_the_audit() -> None:
