@@ -1,5 +1,8 @@
 """How much of what audits found is held between requests."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -44,3 +47,35 @@ def test_few_cases_are_held_at_once(
             assert size == ours.result(session, AreaScope.everything(), name).cases
 
     assert read == len(loaded)
+
+
+def test_many_who_open_it_at_once_read_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All get what one of them read. Where reading fails, each is told, and it can be read after."""
+    loaded: list[str] = []
+    together = threading.Barrier(8)
+
+    def load(_session: object, _scope: object, audit: str) -> Any:
+        loaded.append(audit)
+        time.sleep(0.2)
+        if len(loaded) > 1:
+            raise ValueError("not as it was kept")
+        return SimpleNamespace(cases=49)
+
+    monkeypatch.setattr(desk.audits, "get", lambda *_: SimpleNamespace(digest="x"))
+    monkeypatch.setattr(desk.results, "load", load)
+    with Database.open(f"sqlite:///{tmp_path}/x.db") as database, database.reading() as session:
+        ours = Desk.of(Settings(), database, SystemClock())
+
+        def open_it(_: int) -> object:
+            together.wait()
+            return ours.result(session, AreaScope.everything(), "an audit")
+
+        with ThreadPoolExecutor(8) as pool:
+            opened = list(pool.map(open_it, range(8)))
+        with pytest.raises(ValueError, match="kept"):
+            ours.result(session, AreaScope.everything(), "another")
+        with pytest.raises(ValueError, match="kept"):
+            ours.result(session, AreaScope.everything(), "another")
+
+    assert 1 == len({id(one) for one in opened})
+    assert ["an audit", "another", "another"] == loaded
