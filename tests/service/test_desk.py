@@ -11,9 +11,8 @@ import pytest
 
 from aboveline.service import Settings
 from aboveline.service.clock import SystemClock
-from aboveline.service.work import desk
 from aboveline.service.work.desk import Desk
-from aboveline.store import AreaScope, Database
+from aboveline.store import AreaScope, Database, audits, results
 
 
 @pytest.mark.parametrize(
@@ -37,8 +36,8 @@ def test_few_cases_are_held_at_once(
         loaded.append(audit)
         return SimpleNamespace(cases=int(audit.partition(" ")[0]))
 
-    monkeypatch.setattr(desk.audits, "get", lambda *_: SimpleNamespace(digest="x"))
-    monkeypatch.setattr(desk.results, "load", load)
+    monkeypatch.setattr(audits, "get", lambda *_: SimpleNamespace(digest="x"))
+    monkeypatch.setattr(results, "load", load)
     round_ = len(sizes) // 2 if len(sizes) % 2 == 0 else 1
     with Database.open(f"sqlite:///{tmp_path}/x.db") as database, database.reading() as session:
         ours = Desk.of(Settings(), database, SystemClock())
@@ -61,8 +60,8 @@ def test_many_who_open_it_at_once_read_it_once(tmp_path: Path, monkeypatch: pyte
             raise ValueError("not as it was kept")
         return SimpleNamespace(cases=49)
 
-    monkeypatch.setattr(desk.audits, "get", lambda *_: SimpleNamespace(digest="x"))
-    monkeypatch.setattr(desk.results, "load", load)
+    monkeypatch.setattr(audits, "get", lambda *_: SimpleNamespace(digest="x"))
+    monkeypatch.setattr(results, "load", load)
     with Database.open(f"sqlite:///{tmp_path}/x.db") as database, database.reading() as session:
         ours = Desk.of(Settings(), database, SystemClock())
 
