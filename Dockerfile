@@ -40,6 +40,6 @@ WORKDIR /tmp
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/liveness', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as it; it.urlopen('http://127.0.0.1:' + os.environ['ABOVELINE_PORT'] + '/health/liveness', timeout=4)"]
 ENTRYPOINT ["aboveline"]
 CMD ["serve", "--no-worker"]

@@ -10,6 +10,8 @@ network of this machine, so that all of it is on loopback. The walk is that of
 
 import argparse
 import datetime as dt
+import json
+import re
 import shlex
 import subprocess
 import sys
@@ -50,10 +52,11 @@ def main(arguments: Sequence[str]) -> None:
         url = asked.database.replace("postgresql://", "postgresql+psycopg://", 1)
         settings = settings_of(url, issuer.url, port, Path(TRUSTED))
 
-        def container(*command: str) -> list[str]:
+        def container(*command: str, entry: str | None = None) -> list[str]:
             given = [part for one in settings.items() for part in ("--env", "=".join(one))]
-            volume = ["--volume", f"{issuer.certificate}:{TRUSTED}:ro"]
-            return [*tool, "--rm", *shlex.split(HELD), *given, *volume, asked.image, *command]
+            given += ["--volume", f"{issuer.certificate}:{TRUSTED}:ro"]
+            given += [] if entry is None else ["--entrypoint", entry]
+            return [*tool, "--rm", *shlex.split(HELD), *given, asked.image, *command]
 
         def start(*command: str) -> subprocess.Popen[bytes]:
             process = subprocess.Popen(container(*command))
@@ -65,6 +68,9 @@ def main(arguments: Sequence[str]) -> None:
         stack.callback(walk.close)
         until(walk.answers, "the server")
         start("work")
+        entry, *rest = _health_check()
+        subprocess.run(container(*rest, entry=entry), check=True)
+        _say("its health check passes")
         walk.says_how_it_is()
         _say("it says how it is")
         walk.lets_nobody_in_without_the_issuer()
@@ -77,7 +83,7 @@ def main(arguments: Sequence[str]) -> None:
         )
         inside = f"import os; print(os.getuid()); open('/opt/{uuid4().hex}', 'w')"
         tried = subprocess.run(
-            [*tool, "--rm", *shlex.split(HELD), "--entrypoint", "python", asked.image, "-c", inside],
+            container("-c", inside, entry="python"),
             check=False,
             capture_output=True,
             text=True,
@@ -85,6 +91,13 @@ def main(arguments: Sequence[str]) -> None:
         _say(f"it runs as user {tried.stdout.strip()}: {tried.stderr.strip().splitlines()[-1]}")
         if not same:
             sys.exit(1)
+
+
+def _health_check() -> list[str]:
+    """Return the command by which the image is asked how it is."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    found: list[str] = json.loads(re.findall(r"^HEALTHCHECK (?:.*\\\n)*\s*CMD (.*)$", text, re.MULTILINE)[0])
+    return found
 
 
 def _say(shown: str) -> None:

@@ -1,6 +1,8 @@
 """Views say what the engine found, and no more."""
 
 import datetime as dt
+import gc
+import weakref
 
 import pytest
 
@@ -22,6 +24,7 @@ from aboveline.service.pages.views import (
     comparing,
     dashboard,
     explanation,
+    intervals,
     moderating,
     overriding,
     self_view,
@@ -108,6 +111,21 @@ def test_outcome_interval_without_answers_is_no_narrower() -> None:
         assert known is not None
         assert unknown is not None
         assert unknown[1] - unknown[0] >= known[1] - known[0]
+
+
+def test_interval_is_worked_out_once_and_goes_with_its_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same result, the same interval, without looking at answers again; a result that is gone is held by nothing."""
+    mine = RESULT.model_copy()
+    first = [outcome_interval(mine, one) for one in mine.outcomes]
+    monkeypatch.setattr(intervals, "measure", None)
+
+    assert first == [outcome_interval(mine, one) for one in mine.outcomes]
+    with pytest.raises(TypeError):
+        outcome_interval(RESULT.model_copy(), RESULT.outcomes[0])
+    held = weakref.ref(mine)
+    del mine
+    gc.collect()
+    assert held() is None
 
 
 def test_dashboard_tells_the_audit() -> None:
