@@ -100,7 +100,7 @@ class Database:
         return self._engine.url.render_as_string(hide_password=False)
 
     @contextmanager
-    def begin(self, *, patience: int = PATIENCE) -> Iterator[Session]:
+    def begin(self, *, patience: int | None = None) -> Iterator[Session]:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
         ``patience`` is how many seconds it waits for its turn in SQLite, a minute unless it is told otherwise.
@@ -109,7 +109,9 @@ class Database:
             BusyError: SQLite had no turn for this writer in that time.
         """
         try:
-            engine = self._writing.execution_options(aboveline_patience=patience)
+            engine = self._writing.execution_options(
+                aboveline_patience=PATIENCE if patience is None else patience
+            )
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 yield session
