@@ -2,6 +2,10 @@
 FROM python:3.11-slim AS built
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# durable-rules is published as source alone, so there must be a compiler; it stays behind in this stage.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/aboveline
 # The locked dependencies first: they change less often than we do.
 COPY requirements.txt ./
@@ -36,6 +40,6 @@ WORKDIR /tmp
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/liveness', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as it; it.urlopen('http://127.0.0.1:' + os.environ['ABOVELINE_PORT'] + '/health/liveness', timeout=4)"]
 ENTRYPOINT ["aboveline"]
 CMD ["serve", "--no-worker"]

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import structlog
 from benchmarks.caseload import AS_OF, caseload, write_caseload
-from benchmarks.caseloads import Way, measure, rows
+from benchmarks.caseloads import Way, made, measure, rows
 from benchmarks.engines import ENGINES, as_cases_grow, as_rules_grow
 
 from aboveline.case import CaseRecord, read_record
@@ -65,6 +65,7 @@ def main(arguments: Sequence[str]) -> None:
         _machine(),
         _reading(asked.cases, asked.rounds),
         _audits(asked.folder, asked.audited, asked.rules, asked.rounds),
+        _beside(asked.folder, asked.audited, asked.rounds),
         _evaluation(asked.evaluated, asked.rules, asked.rounds),
         _peers(asked.peer_cases, asked.rounds),
     ):
@@ -194,6 +195,40 @@ def _audited(folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: i
     grown = measure(folder, [Way("columnar", some, size) for size in books], rounds)
     for one in grown:
         yield f"| {one.way.times}x | {one.median:,.1f} | {one.against(grown[0]):.2f} |"
+    yield ""
+
+
+OURS = {True: "in memory: our columns", False: "from the files: our columns, answers and counts"}
+
+
+def _beside(folder: Path | None, sizes: Sequence[int], rounds: int) -> Iterator[str]:
+    yield "### Columns beside Polars by hand"
+    yield ""
+    try:
+        version("polars")
+    except PackageNotFoundError:
+        yield "Not measured: polars is not installed (`pip install -e .[bench]`)."
+        return
+    from benchmarks.peers.beside import beside  # noqa: PLC0415 - only where polars is installed
+
+    size = NATIONAL if NATIONAL in sizes else max(sizes)
+    with tempfile.TemporaryDirectory() as here:
+        measured = {
+            one.name: one for one in beside(made(folder or Path(here), size), load_rulebook(), rounds)
+        }
+    yield (
+        f"The same twenty questions of {size:,} cases, first shown to have the same counts of every answer. Microseconds a case, medians of "
+        f"{rounds} rounds in turn; Polars takes both cores where it can, our columns one (and another to read the next part). In memory what is "
+        "read stands there as at the day, in the columns that rules read. From the files both hold them to the manifest first. Our audit besides "
+        "counts groups, factors and all that had not happened by the day, and makes scores and recommendations."
+    )
+    yield ""
+    yield "| | of the processor | by the clock | ours, times that (processor, clock) |"
+    yield "|---|---:|---:|---:|"
+    for name, one in measured.items():
+        mine = measured[OURS[name.startswith("in memory")]]
+        times = "" if "our" in name else ", ".join(f"{ratio:.2f}" for ratio in mine.against(one))
+        yield f"| {name} | {statistics.median(one.worked):.2f} | {statistics.median(one.clock):.2f} | {times} |"
     yield ""
 
 

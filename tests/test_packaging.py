@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
-    """Every rule, parameter and list, what reports and pages look like, and the marker for types, is in the wheel."""
+def test_wheel_holds_every_module_the_rules_and_the_types(tmp_path: Path) -> None:
+    """Every module, of every package; every rule, parameter and list, what reports and pages look like, and the marker for types, is in the wheel."""
     source = tmp_path / "source"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__"))
     build = [
@@ -32,6 +32,8 @@ def test_wheel_holds_the_rules_and_the_types(tmp_path: Path) -> None:
 
     names = set(zipfile.ZipFile(wheel).namelist())
 
+    modules = {path.relative_to(ROOT / "engine").as_posix() for path in (ROOT / "engine").rglob("*.py")}
+    assert set() == modules - names
     rules = {f"aboveline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*.yaml")}
     assert set() == rules - names
     pages = ROOT / "engine/aboveline/service/pages"

@@ -116,7 +116,7 @@ def test_packed_fixture_gives_the_same_bytes(folder: str, tmp_path: Path) -> Non
     (tmp_path / "cases.jsonl").write_bytes(
         b"\n".join([*lines[:3], b'{"case": "X", "sentense": 1}', *lines[3:]])
     )
-    pack([tmp_path / "cases.jsonl"], tmp_path / "packed", cases_in_a_chunk=7)
+    pack([tmp_path / "cases.jsonl"], tmp_path / "packed", cases_in_a_group=7)
     by = tuple(Characteristic)
 
     of_records = audit(

@@ -58,7 +58,7 @@ def test_a_lost_task_is_done_again_and_doubles_nothing(
 ) -> None:
     """Killed after it wrote its files and before it could say so."""
     write_caseload(tmp_path / "made.jsonl", 1_000)
-    pack([tmp_path / "made.jsonl"], tmp_path / "packed", cases_in_a_chunk=200)
+    pack([tmp_path / "made.jsonl"], tmp_path / "packed", cases_in_a_group=200)
     packed = Packed.open(tmp_path / "packed")
     monkeypatch.setattr(caseload, "CASES_IN_A_PART", 300)
     expected = audit_caseload(packed, load_rulebook(), AS_OF, listings=tmp_path / "columnar")
@@ -87,7 +87,7 @@ def test_random_rules_on_random_cases(tmp_path: Path) -> None:
         drawn = [one.read for one in read if isinstance(one.read, CaseRecord)]
         lines = "".join(one.model_dump_json(exclude_defaults=True) + "\n" for one in drawn)
         (folder / "cases.jsonl").write_text(lines, encoding="utf-8")
-        packed = pack([folder / "cases.jsonl"], folder / "packed", cases_in_a_chunk=2)
+        packed = pack([folder / "cases.jsonl"], folder / "packed", cases_in_a_group=2)
         assert packed.count == len(read)
         (folder / "by.pickle").write_bytes(pickle.dumps((rulebook, as_of)))
         expected.append(

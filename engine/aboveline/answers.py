@@ -110,7 +110,8 @@ class DueSoon(Record):
 class QuestionAnswer(Record):
     """The answer to one question for one case, and how it was reached.
 
-    ``computed`` is the answer before any override. Findings are those of an
+    ``computed`` is the answer before any override; ``said_on`` is the day from
+    which an assessor's holds. Findings are those of an
     insufficient answer; an override keeps the ids of what was found. ``level``
     is one of the question's, if it has any; where what is not recorded would
     decide, it is none and ``level_gaps`` names it.
@@ -123,6 +124,7 @@ class QuestionAnswer(Record):
     by: Literal["rule", "judgement", "override"]
     reason: str | None = None
     assessor: str | None = None
+    said_on: dt.date | None = None
     gaps: tuple[EvidenceGap, ...] = ()
     findings: tuple[Finding, ...] = ()
     due_soon: tuple[DueSoon, ...] = ()
@@ -218,6 +220,7 @@ class _QuestionOfCase:
             by="override" if override else by,
             reason=said.reason if said else None,
             assessor=said.assessor if said else None,
+            said_on=said.made_on if said else None,
             gaps=gaps,
             findings=late if computed is Answer.INSUFFICIENT else (),
             due_soon=soon if applies else (),

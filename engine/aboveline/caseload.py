@@ -4,7 +4,8 @@ A part is some thousands of consecutive cases with all their facts. What comes o
 it (counts, and its files in the listings) depends on nothing but its cases, the
 rules and the day, so parts can be audited in any order, by any engine, in several
 processes or on several machines, and one can be done again. The memory that it
-takes is that of a part, and some hundred bytes a case for what is counted.
+takes is that of two parts (while one is audited the next is read), and some
+bytes a case for what is counted.
 """
 
 import datetime as dt
@@ -17,10 +18,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from aboveline.ahead import one_ahead
 from aboveline.answers import QuestionAnswer
 from aboveline.audit import Auditor, audit_one
 from aboveline.backends import DurableBackend
-from aboveline.backends.columnar import ColumnarBackend, Run, standing_of
+from aboveline.backends.columnar import ColumnarBackend, Run, Standing, standing_of
 from aboveline.breakdowns import SUPPRESS_BELOW, Characteristic
 from aboveline.breakdowns.columns import READS as READ_BY_BREAKDOWNS
 from aboveline.case import CaseRecord, Placed
@@ -30,7 +32,7 @@ from aboveline.factors_standing import READS as READ_BY_FACTORS
 from aboveline.gathering import Gathering
 from aboveline.listings import list_answers, list_columns, write_part
 from aboveline.logs import effective_level, log_from
-from aboveline.packing import SHAPES, Chunk, Packed, PackedColumns, chunks_of, records_of
+from aboveline.packing import CASES, SHAPES, Chunk, Packed, PackedColumns, chunks_of, records_of
 from aboveline.problems import InputError, Problem
 from aboveline.result import AuditResult
 from aboveline.rulebook import Rulebook, lower
@@ -68,25 +70,33 @@ class PartAuditor:
         Raises:
             OSError: its listings cannot be written.
         """
-        gathered = Gathering(self.by, self.suppress_below, keep_answers=False, keep_told=False)
-        tables = (
-            self._one_by_one(chunk, gathered)
-            if self.engine is Engine.DURABLE
-            else self._by_columns(chunk, gathered)
-        )
-        if self.listings:
-            gathered.listed += write_part(self.listings, part, tables())
-        return gathered
+        if self.engine is not Engine.DURABLE:
+            return self.by_columns(part, standing_of(chunk, self.as_of))
+        gathered = self._gathering()
+        return self._listed(part, gathered, self._one_by_one(chunk, gathered))
 
-    def _by_columns(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
-        standing = standing_of(chunk, self.as_of)
+    def by_columns(self, part: int, standing: Standing) -> Gathering:
+        """Audit a part by its columns.
+
+        Raises:
+            OSError: its listings cannot be written.
+        """
+        gathered = self._gathering()
         sheet = fill_sheet(
             columns_standing(standing, self.rulebook.active),
             Run(self._columnar.plan, standing.tables),
             self.rulebook,
         )
         gathered.add_standing(standing, sheet)
-        return lambda: list_columns(standing, sheet, self.rulebook)
+        return self._listed(part, gathered, lambda: list_columns(standing, sheet, self.rulebook))
+
+    def _gathering(self) -> Gathering:
+        return Gathering(self.by, self.suppress_below, keep_answers=False, keep_told=False)
+
+    def _listed(self, part: int, gathered: Gathering, tables: Callable[[], Tables]) -> Gathering:
+        if self.listings:
+            gathered.listed += write_part(self.listings, part, tables())
+        return gathered
 
     def _one_by_one(self, chunk: Chunk, gathered: Gathering) -> Callable[[], Tables]:
         cases: list[str] = []
@@ -100,17 +110,23 @@ class PartAuditor:
                 answers.append(of_case)
         return lambda: list_answers(cases, answers, self.rulebook)
 
+    def columns(self, packed: Packed) -> PackedColumns:
+        """Open a packed caseload for as much as is read of it."""
+        return PackedColumns(packed, self.as_of, self.wanted)
+
     @cached_property
     def wanted(self) -> dict[str, set[str]] | None:
-        """The fields that are read to audit by columns, by kind of a record's facts. All of them where records are made."""
+        """The fields that are read to audit by columns, by table. All of them where records are made."""
         if self.engine is Engine.DURABLE:
             return None
         wanted: dict[str, set[str]] = defaultdict(set)
         for reads in (self._columnar.plan.reads, READ_BY_BREAKDOWNS, READ_BY_FACTORS):
             for kind, fields in reads.items():
                 wanted[kind.removeprefix(UNFINISHED)] |= fields
-        wanted["judgement"] |= {"question", "answer"}
-        wanted["override"] |= {"question", "answer"}
+        wanted[CASES] |= {"incomplete"} | ({"case"} if self.listings else set())
+        if any(question.judged for question in self.rulebook.active):
+            wanted["judgement"] |= {"question", "answer", "made_on"}
+        wanted["override"] |= {"question", "answer", "made_on"}
         if self.listings:  # findings show all that is recorded of what they rest on
             for kind in {*self._columnar.plan.reads, "judgement", "override"}:
                 record = kind.removeprefix(UNFINISHED)
@@ -176,7 +192,21 @@ def audit_caseload(
         each(outcome.cases + len(outcome.failed))
     # Spark runs the columns, and answers nothing itself.
     answered_by = Engine.COLUMNAR if engine is Engine.SPARK else engine
-    return conclude(gathered, rulebook, as_of, average, engine=answered_by, rejected=rejected)
+    cases_hash = None
+    if isinstance(source, Packed) and answered_by is Engine.COLUMNAR:
+        # No case fails by columns, so the manifest tells of just these cases what need not be read of them.
+        cases_hash = source.manifest.cases
+        gathered.judged |= source.manifest.judged_by(as_of)
+    return conclude(
+        gathered,
+        rulebook,
+        as_of,
+        average,
+        engine=answered_by,
+        rejected=rejected,
+        cases_hash=cases_hash,
+        named=False,  # who falls short stands in the listings
+    )
 
 
 def _of_records(
@@ -195,9 +225,12 @@ def _of_packed(auditor: PartAuditor, packed: Packed, workers: int) -> Iterator[G
 
         yield from parts_on_spark(begin.audit, parts)
     elif workers == 1:
-        with PackedColumns(packed, auditor.wanted) as columns:
-            for number, groups in enumerate(parts):
-                yield auditor(number, columns.read(groups))
+        with auditor.columns(packed) as columns:
+            if auditor.engine is Engine.DURABLE:
+                yield from (auditor(number, columns.read(groups)) for number, groups in enumerate(parts))
+            else:
+                standings = one_ahead(lambda groups: standing_of(columns.read(groups), auditor.as_of), parts)
+                yield from (auditor.by_columns(*numbered) for numbered in enumerate(standings))
     else:
         for outcome in in_processes(begin, list(enumerate(parts)), workers, 1):
             if isinstance(outcome, Lost):
@@ -217,12 +250,12 @@ class _BeginPacked:
 
     def audit(self, number: int, groups: range) -> Gathering:
         """Audit one part, with files that are opened for it."""
-        with PackedColumns(self.packed, self.auditor.wanted) as columns:
+        with self.auditor.columns(self.packed) as columns:
             return self.auditor(number, columns.read(groups))
 
     def __call__(self) -> Callable[[Iterable[tuple[int, range]]], Gathering]:
         log_from(self.level)
-        columns = PackedColumns(self.packed, self.auditor.wanted)  # open as long as the process
+        columns = self.auditor.columns(self.packed)  # open as long as the process
         gc.freeze()
 
         def work(parts: Iterable[tuple[int, range]]) -> Gathering:

@@ -1,7 +1,7 @@
 """Put together what was gathered of the cases of an audit: its result."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -20,7 +20,6 @@ from aboveline.result import (
     NotAssessed,
     Overridden,
     ParameterUsed,
-    Recommendation,
     RejectedRecord,
     StandardsUsed,
 )
@@ -41,6 +40,8 @@ def conclude(
     *,
     engine: str,
     rejected: Sequence[Problem],
+    cases_hash: str | None = None,
+    named: bool = True,
 ) -> AuditResult:
     """Put together the result of an audit.
 
@@ -51,11 +52,13 @@ def conclude(
         average: which of the two averages an outcome's score is.
         engine: what answered.
         rejected: what was wrong with records that were not audited.
+        cases_hash: the hash of the cases, where it is known; else it is made of their digests.
+        named: name the cases that call for a recommendation, and not only count them.
     """
     limits = thresholds(rulebook, as_of)
     answers = sorted(gathered.answers, key=lambda one: (one.case, one.question))
     scores = score(gathered.tally, rulebook, average)
-    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits)
+    made = recommend(scores.questions, gathered.shortfalls, rulebook, limits, named=named)
     used = sorted(
         {name for question in rulebook.active for name in rulebook.mentions[question.id].parameters}
         | set(THRESHOLDS)
@@ -68,7 +71,7 @@ def conclude(
             aboveline=__version__,
             schema_version=SCHEMA_VERSION,
             rulebook=rulebook.hash,
-            cases=hash_of(gathered.digests),
+            cases=hash_of(gathered.digests) if cases_hash is None else cases_hash,
             as_of=as_of,
             engine=engine,
             standards=_standards(rulebook, as_of),
@@ -91,7 +94,7 @@ def conclude(
         stages=scores.stages,
         outcomes=scores.outcomes,
         factors=gathered.factors.scores(),
-        recommendations=_listed_apart(made) if gathered.listed else made,
+        recommendations=made,
         strengths=strengths(scores.questions, rulebook, limits),
         improvements=improvements(scores.questions, rulebook, limits),
         answers=tuple(
@@ -113,7 +116,11 @@ def conclude(
         ),
         judged_insufficient=tuple(
             JudgedInsufficient(
-                case=one.case, question=one.question, assessor=one.assessor or "", reason=one.reason
+                case=one.case,
+                question=one.question,
+                assessor=one.assessor or "",
+                made_on=one.said_on,
+                reason=one.reason,
             )
             for one in answers
             if one.by == "judgement" and one.answer is Answer.INSUFFICIENT
@@ -131,11 +138,6 @@ def conclude(
         failed=tuple(sorted(gathered.failed, key=lambda one: one.case)),
         listings=sum_up(gathered.listed) if gathered.listed else None,
     )
-
-
-def _listed_apart(made: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-    """Leave out the cases of recommendations, but for how many they are: who they are stands in the listings."""
-    return tuple(one.model_copy(update={"cases": (), "falling_short": len(one.cases)}) for one in made)
 
 
 def _parameter(rulebook: Rulebook, name: str, as_of: dt.date) -> ParameterUsed:
@@ -170,6 +172,7 @@ def _overridden(one: QuestionAnswer) -> Overridden:
         answer=one.answer,
         computed=one.computed,
         assessor=one.assessor or "",
+        made_on=one.said_on,
         reason=one.reason or "",
         deficiencies=tuple(sorted({finding.deficiency for finding in one.findings})),
     )

@@ -1,6 +1,6 @@
 """Count the factors of many cases by columns: what ``factors`` says of one case, counted over all.
 
-A row of a grid is a case, a column a factor.
+A row of a grid is a factor, a column a case.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +22,7 @@ READS: Mapping[str, frozenset[str]] = {
 """The fields that factors are counted by, by kind of fact."""
 
 _FACTORS = tuple(FactorName)
+_NOWHERE = -1
 
 
 def count_factors(standing: Standing) -> Iterator[tuple[FactorName, FactorCount, int]]:
@@ -29,7 +30,7 @@ def count_factors(standing: Standing) -> Iterator[tuple[FactorName, FactorCount,
     has, linked = _named(standing)
     sufficient, unclear = _interventions(standing)
     progressed, recorded = _progress(standing)
-    unheld = _doubted(standing, "factor")[:, None]
+    unheld = _doubted(standing, "factor")
     counts: dict[FactorCount, Truths] = {
         "cases": has,
         "cases_unknown": ~has & unheld,
@@ -40,79 +41,72 @@ def count_factors(standing: Standing) -> Iterator[tuple[FactorName, FactorCount,
         "progress_unknown": has & ~recorded,
     }
     for count, grid in counts.items():
-        for factor, many in zip(_FACTORS, grid.sum(axis=0).tolist(), strict=True):
+        for factor, many in zip(_FACTORS, np.count_nonzero(grid, axis=1).tolist(), strict=True):
             yield factor, count, many
 
 
 def _named(standing: Standing) -> tuple[Truths, Truths]:
     """Tell which cases have a factor, and in which a link of it to offending is recorded."""
-    case, factor = _on(standing, "factor", "name")
+    cell = _cells(standing, "factor", "name")
     link = _column(standing, "factor", "linked_to_offending")
-    has, linked = _grids(standing, 2)
-    known = factor >= 0
-    has[case[known], factor[known]] = True
+    known = cell >= 0
     clear = known & link.recorded & (link.values == 1)
-    linked[case[clear], factor[clear]] = True
-    return has, linked
+    return _grid(standing, cell[known]), _grid(standing, cell[clear])
 
 
 def _interventions(standing: Standing) -> tuple[Truths, Truths]:
     """Tell in which cases work on a factor was sufficient, and in which nobody recorded whether work was."""
-    case, factor = _on(standing, "intervention", "factor")
+    cell = _cells(standing, "intervention", "factor")
+    case = standing.tables.by_kind["intervention"].case
     began, said = (_column(standing, "intervention", name) for name in ("started_on", "sufficient"))
-    on_it, unclear = _grids(standing, 2)
-    started = began.recorded & (factor >= 0)
-    on_it[case[started], factor[started]] = True
+    started = began.recorded & (cell >= 0)
+    on_it = _grid(standing, cell[started])
     anything = np.zeros(standing.many, np.bool_)
     anything[case[began.recorded & ~_column(standing, "intervention", "factor").recorded]] = True
     anything |= _doubted(standing, "intervention")
-    sufficient, told = _latest_all(
-        standing, case, factor, began.values, said.values == 1, started & said.recorded
-    )
-    unclear = ~told & (on_it | anything[:, None])
-    return sufficient, unclear
+    sufficient, told = _latest_all(standing, cell, began.values, said.values == 1, started & said.recorded)
+    return sufficient, ~told & (on_it | anything)
 
 
 def _progress(standing: Standing) -> tuple[Truths, Truths]:
     """Tell in which cases progress on a factor was sufficient, and in which any is recorded."""
-    case, factor = _on(standing, "progress", "factor")
+    cell = _cells(standing, "progress", "factor")
     level = _column(standing, "progress", "level")
     enough = np.isin(level.values, [standing.tables.texts.get(str(one), -1) for one in ENOUGH])
     days = _column(standing, "progress", "recorded_on").values
-    return _latest_all(standing, case, factor, days, enough, level.recorded & (factor >= 0))
+    return _latest_all(standing, cell, days, enough, level.recorded & (cell >= 0))
 
 
 def _latest_all(
-    standing: Standing, case: Numbers, factor: Numbers, days: Numbers, good: Truths, counts: Truths
+    standing: Standing, cell: Numbers, days: Numbers, good: Truths, counts: Truths
 ) -> tuple[Truths, Truths]:
-    """Tell for which cases and factors all rows of the last day are good, and for which there is one at all."""
+    """Tell for which cells all rows of the last day are good, of those that count, and for which there is one at all."""
     rows = np.flatnonzero(counts)
-    good_grid, told = _grids(standing, 2)
-    if not len(rows):
-        return good_grid, told
-    cell = case[rows] * len(_FACTORS) + factor[rows]
-    last = np.full(told.size, np.iinfo(np.int64).min)
-    np.maximum.at(last, cell, days[rows])
-    of_last = days[rows] == last[cell]
-    told.reshape(-1)[cell] = True
-    good_grid |= told
-    good_grid.reshape(-1)[cell[of_last & ~good[rows]]] = False
-    return good_grid, told
+    cell, days = cell[rows], days[rows]
+    # As wide as the days are: beside another width this takes five times as long.
+    last = np.full(standing.many * len(_FACTORS), np.iinfo(days.dtype).min, days.dtype)
+    np.maximum.at(last, cell, days)
+    told = _grid(standing, cell)
+    return told & ~_grid(standing, cell[(days == last[cell]) & ~good[rows]]), told
 
 
-def _on(standing: Standing, kind: str, field: str) -> tuple[Numbers, Numbers]:
-    """Return the case of each row of a kind, and the place of the factor that it is about (-1: none)."""
+def _cells(standing: Standing, kind: str, field: str) -> Numbers:
+    """Return the place in a grid of the factor and the case of each row of a kind; below 0 where it is about no factor."""
     column = _column(standing, kind, field)
     texts = standing.tables.texts
-    place = np.full(len(texts) + 1, -1, np.int64)
+    first = np.full(len(texts) + 1, _NOWHERE)
     for number, factor in enumerate(_FACTORS):
-        place[texts.get(str(factor), len(texts))] = number
-    place[len(texts)] = -1
-    return standing.tables.by_kind[kind].case, place[np.where(column.recorded, column.values, len(texts))]
+        if str(factor) in texts:
+            first[texts[str(factor)]] = number * standing.many
+    of_row = first.take(np.where(column.recorded, column.values, len(texts)))
+    return np.where(of_row < 0, _NOWHERE, of_row + standing.tables.by_kind[kind].case)
 
 
-def _grids(standing: Standing, many: int) -> Iterator[Truths]:
-    return (np.zeros((standing.many, len(_FACTORS)), np.bool_) for _ in range(many))
+def _grid(standing: Standing, cells: Numbers) -> Truths:
+    """Return a grid with some of its cells marked."""
+    grid = np.zeros(standing.many * len(_FACTORS), np.bool_)
+    grid[cells] = True
+    return grid.reshape(len(_FACTORS), standing.many)
 
 
 def _column(standing: Standing, kind: str, field: str) -> Column:

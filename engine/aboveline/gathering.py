@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from aboveline.answers import Answer, QuestionAnswer
-from aboveline.backends.columnar import Standing
+from aboveline.backends.columnar import Standing, Truths
 from aboveline.breakdowns import Characteristic, Grouping, groups_standing
 from aboveline.case import CaseRecord, digest_of
 from aboveline.factors import FactorTally
@@ -18,7 +18,7 @@ from aboveline.facts import CaseFacts
 from aboveline.listings import ListedPart
 from aboveline.result import CaseAnswers, FailedCase
 from aboveline.scoring import Count, Tally
-from aboveline.sheets import Sheet, judged_standing
+from aboveline.sheets import QuestionColumn, Sheet, judged_standing
 from aboveline.shortfalls import Shortfalls
 
 __all__ = ["Gathering", "ManyAnswers"]
@@ -64,6 +64,7 @@ class Gathering:
         self.answers: list[QuestionAnswer] = []
         self.shortfalls = Shortfalls()
         self.listed: list[ListedPart] = []
+        self.cases = 0
         self.digests: list[bytes] = []
         self.left_out = 0
         self.judged: set[str] = set()
@@ -106,20 +107,19 @@ class Gathering:
         self.answers += answers.told
 
     def add_standing(self, standing: Standing, sheet: Sheet) -> None:
-        """Count cases as they stand in columns and were answered. Nothing of them is kept to be told one by one."""
-        self.digests += standing.chunk.cases["digest"].to_pylist()
+        """Count cases as they stand in columns and were answered. Nothing of them is kept to be told one by one.
+
+        Digests and judgements that were not read are those that the manifest of the packed folder tells of.
+        """
+        self.cases += standing.many
+        if standing.chunk.read_for is None:
+            self.digests += standing.chunk.cases["digest"].to_pylist()
+            self.judged |= judged_standing(standing)
         self.left_out += standing.left_out
-        self.judged |= judged_standing(standing)
         self.factors.add_counts(count_factors(standing))
         self.tally.add_counts(sheet.counts())
         self.groups.add_groups(lambda one: groups_standing(one, standing), sheet.counts)
-        ids = np.array(standing.chunk.cases["case"].to_pylist(), np.object_)
-        for column in sheet.columns:
-            short = column.is_answered(Answer.INSUFFICIENT)
-            found = {name: int(many) for name, many in column.deficiencies(short).items() if many}
-            self.shortfalls.add_counts(
-                column.question.id, ids[short].tolist(), found, int((short & ~column.deficient).sum())
-            )
+        self.shortfalls.add_part(_short(column) for column in sheet.columns)
 
     def fail(self, case: str, reason: str) -> None:
         """Keep that a case could not be audited. It counts for nothing else."""
@@ -134,17 +134,14 @@ class Gathering:
         self.answers += other.answers
         self.shortfalls.merge(other.shortfalls)
         self.listed += other.listed
+        self.cases += other.cases
         self.digests += other.digests
         self.left_out += other.left_out
         self.judged |= other.judged
         self.failed += other.failed
 
-    @property
-    def cases(self) -> int:
-        """How many cases were audited."""
-        return len(self.digests)
-
     def _read(self, digest: bytes, facts: CaseFacts) -> None:
+        self.cases += 1
         self.digests.append(digest)
         self.judged |= set(facts.judgements)
         self.factors.add(facts)
@@ -159,6 +156,13 @@ class Gathering:
                 levels=levels,
             )
         )
+
+
+def _short(column: QuestionColumn) -> tuple[str, Truths, dict[str, int], int]:
+    """Return which cases fall short on a question, and in how many of them each deficiency, and none, was found."""
+    short = column.is_answered(Answer.INSUFFICIENT)
+    found = {name: many for name, many in column.deficiencies(short).items() if many}
+    return column.question.id, short, found, int(np.count_nonzero(short & ~column.deficient))
 
 
 def _worth_telling(one: QuestionAnswer) -> bool:

@@ -26,6 +26,8 @@ def recommend(
     short: Shortfalls,
     rulebook: Rulebook,
     limits: Thresholds,
+    *,
+    named: bool = True,
 ) -> tuple[Recommendation, ...]:
     """Return the recommendations that are called for: those of most cases first, then the most severe.
 
@@ -34,13 +36,19 @@ def recommend(
         short: the cases that fall short on them.
         rulebook: what was audited by.
         limits: the thresholds in force.
+        named: name the cases. Where they are not, they are only counted.
     """
-    made = _made(questions, short, rulebook, limits)
+    made = _made(questions, short, rulebook, limits, named=named)
     return tuple(sorted(made, key=lambda one: (-one.n, -_RISING.index(one.severity), one.id)))
 
 
 def _made(
-    questions: Collection[QuestionScore], short: Shortfalls, rulebook: Rulebook, limits: Thresholds
+    questions: Collection[QuestionScore],
+    short: Shortfalls,
+    rulebook: Rulebook,
+    limits: Thresholds,
+    *,
+    named: bool,
 ) -> Iterator[Recommendation]:
     by_id = {question.id: question for question in rulebook.active}
     for advice in rulebook.framework.recommendations.values():
@@ -52,15 +60,17 @@ def _made(
             and question.score < limits.recommendation_below_percent
         ]
         concerned = [by_id[one.question] for one in below]
-        cases = {case for one in concerned for case in short.cases.get(one.id, ())}
-        if below and len(cases) >= limits.recommendation_cases:
+        asked = [one.id for one in concerned]
+        many = short.count(asked)
+        if below and many >= limits.recommendation_cases:
             yield Recommendation(
                 id=advice.id,
                 text=advice.text,
                 severity=max(_severities(concerned, short), key=_RISING.index),
                 questions=tuple(sorted(below, key=worst_first)),
                 deficiencies=_deficiencies(concerned, short),
-                cases=tuple(sorted(cases)),
+                cases=tuple(sorted(short.cases(asked))) if named else (),
+                falling_short=None if named else many,
             )
 
 

@@ -115,23 +115,25 @@ class NotAssessed(Record):
 
 
 class Overridden(Record):
-    """An answer that an assessor put in place of the computed one."""
+    """An answer that an assessor put in place of the computed one, and the day from which it holds."""
 
     case: str
     question: str
     answer: str
     computed: str
     assessor: str
+    made_on: dt.date | None = None
     reason: str
     deficiencies: tuple[str, ...]
 
 
 class JudgedInsufficient(Record):
-    """A question that an assessor judged insufficient for a case, where no rule found a deficiency."""
+    """A question that an assessor judged insufficient for a case, from a day on, where no rule found a deficiency."""
 
     case: str
     question: str
     assessor: str
+    made_on: dt.date | None = None
     reason: str | None
 
 

@@ -83,7 +83,7 @@ def audited(lines: list[dict[str, Any]], folder: Path) -> Audited:
     """Pack case records and audit them."""
     source = folder / "cases.jsonl"
     source.write_text("".join(json.dumps(record) + "\n" for record in lines), encoding="utf-8")
-    manifest = pack([source], folder / "packed", cases_in_a_chunk=100)
+    manifest = pack([source], folder / "packed", cases_in_a_group=100)
     assert manifest.count == len(lines)
     result = audit_caseload(Packed.open(folder / "packed"), BOOK, AS_OF, listings=folder / "listings")
     answers = {row.pop("case"): row for row in listed(folder / "listings" / "answers").to_pylist()}

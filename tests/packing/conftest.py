@@ -41,5 +41,5 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packed(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file, packed in chunks of seven cases."""
     folder = tmp_path_factory.mktemp("packed") / "caseload"
-    pack([cases], folder, cases_in_a_chunk=7)
+    pack([cases], folder, cases_in_a_group=7)
     return folder

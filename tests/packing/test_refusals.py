@@ -106,8 +106,8 @@ def test_files_cut_short_missing_and_exchanged_are_all_named(copy: Path) -> None
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda said: said.update(layout=2), "packed for layout 2, case records of version 1"),
-        (lambda said: said.update(schema_version=2), "packed for layout 1, case records of version 2"),
+        (lambda said: said.update(layout=1), "packed for layout 1, case records of version 1"),
+        (lambda said: said.update(schema_version=2), "packed for layout 2, case records of version 2"),
         (lambda said: forget(said, "tier"), "other kinds of fact (tier)"),
         (
             lambda said: said["files"].update(teir={"rows": 0, "bytes": 0, "sha256": ""}),
@@ -317,7 +317,7 @@ def test_records_are_let_go_as_they_are_packed(
     real = inputs.read_placed
     monkeypatch.setattr(writing, "read_placed", watched)
 
-    pack([cases], tmp_path / "caseload", cases_in_a_chunk=20)
+    pack([cases], tmp_path / "caseload", cases_in_a_group=20)
 
     assert len(kept) == 41
     assert most <= 2

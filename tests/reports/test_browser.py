@@ -1,52 +1,17 @@
-"""The web page in a real browser: axe finds nothing against it, it asks for nothing, and it fits a narrow screen.
+"""The web page in a real browser: axe finds nothing against it, it asks for nothing, and it fits a narrow screen."""
 
-Without a browser these tests are skipped, and say so. With
-``ABOVELINE_BROWSER=required`` that is a failure: ``make browser`` sets it.
-"""
-
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from aboveline.reports.document import build
 from aboveline.reports.html import to_html
 from aboveline.result import AuditResult
+from chromium import DESKTOP, NARROWEST, PHONE, violations
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-DESKTOP, NARROW, NARROWEST = 1280, 375, 320
-"""Widths of a screen. The last is a screen of the first, magnified four times: WCAG 2.2, 1.4.10."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a browser, skip where there is none, and fail where there has to be one."""
-    if CHROMIUM is None:
-        told = "no browser: `make browser` installs chromium and runs these tests"
-        if os.environ.get("ABOVELINE_BROWSER") == "required":
-            pytest.fail(told)
-        pytest.skip(told)
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +22,14 @@ def file(full: AuditResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("width", [DESKTOP, NARROW])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, file: Path, width: int, scheme: Any) -> None:
     """No violation of any rule, wide and narrow, light and dark."""
     with browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
         page.goto(file.as_uri())
 
-        assert [] == _violations(page)
+        assert [] == violations(page)
 
 
 def test_axe_finds_what_is_wrong(browser: Browser, file: Path) -> None:
@@ -74,7 +39,7 @@ def test_axe_finds_what_is_wrong(browser: Browser, file: Path) -> None:
         page.evaluate("document.documentElement.removeAttribute('lang')")
         page.evaluate("document.querySelector('nav a').textContent = ''")
 
-        assert {"html-has-lang", "link-name"} <= set(_violations(page))
+        assert {"html-has-lang", "link-name"} <= set(violations(page))
 
 
 def test_page_makes_no_request_and_no_complaint(browser: Browser, file: Path) -> None:
@@ -93,7 +58,7 @@ def test_page_makes_no_request_and_no_complaint(browser: Browser, file: Path) ->
         assert page.evaluate("window.ran") is None
 
 
-@pytest.mark.parametrize("width", [DESKTOP, 768, NARROW, NARROWEST])
+@pytest.mark.parametrize("width", [DESKTOP, 768, PHONE, NARROWEST])
 def test_page_fits_the_screen(browser: Browser, file: Path, width: int) -> None:
     """It never has to be moved sideways, and on a narrow screen neither has a table."""
     with browser.new_page(viewport={"width": width, "height": 900}) as page:
@@ -101,7 +66,7 @@ def test_page_fits_the_screen(browser: Browser, file: Path, width: int) -> None:
         wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if width <= NARROW:
+        if width <= PHONE:
             assert page.evaluate(wide) == 0
 
 
@@ -121,7 +86,7 @@ def test_keyboard_reaches_the_content_first(browser: Browser, file: Path) -> Non
 def test_tables_stay_tables_on_a_narrow_screen(browser: Browser, file: Path) -> None:
     """Rows and headers are still told as such where cells stand under each other."""
     counts = {}
-    for width in (DESKTOP, NARROW):
+    for width in (DESKTOP, PHONE):
         with browser.new_page(viewport={"width": width, "height": 900}) as page:
             page.goto(file.as_uri())
             counts[width] = [
@@ -129,10 +94,5 @@ def test_tables_stay_tables_on_a_narrow_screen(browser: Browser, file: Path) -> 
                 for role in ("table", "row", "rowheader", "columnheader", "cell")
             ]
 
-    assert counts[DESKTOP] == counts[NARROW]
+    assert counts[DESKTOP] == counts[PHONE]
     assert all(counts[DESKTOP])
-
-
-def _violations(page: Page) -> list[str]:
-    found: list[str] = [one["id"] for one in Axe().run(page, options=AXE).response["violations"]]
-    return found

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from aboveline.store import Database
 from service.office import Office
 from service.process import Served, serve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from service.site import Site
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +30,30 @@ def office(tmp_path: Path) -> Iterator[Office]:
         database.migrate()
         with Office(database) as made:
             yield made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Site]":
+    """Serve the sample as a person starts it, for all tests of a module."""
+    from service.site import served_site  # noqa: PLC0415 - a browser's library is loaded where there is one
+
+    with served_site(tmp_path_factory.mktemp("site")) as served:
+        yield served
+
+
+@pytest.fixture(params=[1280, 375], ids=["desktop", "phone"])
+def page(browser: "Browser", site: "Site", request: pytest.FixtureRequest) -> "Iterator[Page]":
+    """Return a page of a browser that nobody has used, as wide as a desktop and as a phone."""
+    from service.site import paged  # noqa: PLC0415 - the same
+
+    with paged(browser, site, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def desktop(browser: "Browser", site: "Site") -> "Iterator[Page]":
+    """Return a page of a browser that nobody has used, as wide as a desktop."""
+    from service.site import paged  # noqa: PLC0415 - the same
+
+    with paged(browser, site, 1280) as made:
+        yield made

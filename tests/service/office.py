@@ -16,7 +16,7 @@ from aboveline.service.worker import Worker
 from aboveline.store import Act, Database, users
 from service.world import NOW, World, settings_of
 
-__all__ = ["CASES", "Office", "heading", "told"]
+__all__ = ["CASES", "Office", "day", "heading", "told"]
 
 CASES = Path(__file__).parents[2] / "fixtures/york-and-north-yorkshire-2014/cases.jsonl"
 
@@ -77,6 +77,12 @@ class Office(World):
         assert 303 == answer.status_code, told(answer.text)
         self.work()
         return str(answer.headers["location"])
+
+
+def day(name: str, iso: str) -> dict[str, str]:
+    """Return the three fields of a day in a form."""
+    year, month, date = iso.split("-")
+    return {f"{name}-year": year, f"{name}-month": month, f"{name}-day": date}
 
 
 def heading(page: str) -> str:

@@ -2,15 +2,19 @@
 
 import os
 import re
+import secrets
 import socket
 import subprocess
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
@@ -85,6 +89,20 @@ class Running:
         with Browser(self.url) as made:
             made.sign_in(user_name)
             yield made
+
+    def bearer(self, user_name: str) -> dict[str, str]:
+        """Return what a program sends as somebody, by a token that the development identity gave for a code."""
+        identity, back = f"http://127.0.0.1:{self.port + 1}", f"{self.url}/login/callback"
+        verifier = secrets.token_urlsafe(48)
+        challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        asked = {"client_id": "aboveline-web", "redirect_uri": back, "user_name": user_name}
+        proof = {"code_challenge": challenge, "code_challenge_method": "S256"}
+        with httpx2.Client(base_url=identity, timeout=PATIENCE, trust_env=False) as client:
+            sent = client.post("/oauth/authorize", data=asked | proof)
+            (code,) = parse_qs(urlsplit(sent.headers["location"]).query)["code"]
+            wanted = asked | {"client_secret": "development-only", "grant_type": "authorization_code"}
+            given = client.post("/oauth/token", data=wanted | {"code": code, "code_verifier": verifier})
+        return {"authorization": f"Bearer {given.json()['access_token']}"}
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log.jsonl").open("ab") as log:

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from aboveline.case.base import Record
-from aboveline.service.guard import Guard, PageRouter, Router
+from aboveline.service.admission import Guard
+from aboveline.service.guard import PageRouter, Router
 from aboveline.service.problems import not_found
 from aboveline.service.security.bodies import inflated
 from aboveline.service.security.csrf import FIELD

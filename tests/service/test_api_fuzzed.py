@@ -14,6 +14,7 @@ from aboveline.service.guard import GuardedRoute
 from aboveline.service.routes import API
 from aboveline.store import Database
 from service.api import all_roles, audit_of, case_key, first_case, send_cases
+from service.assessed import assess
 from service.office import Office
 
 OPERATIONS = [
@@ -49,6 +50,9 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             upload = send_cases(office).json()["id"]
             audit = audit_of(office)
             plan = {"text": "A", "owner": "B", "areas": ["*"]}
+            key = case_key(office, first_case()["case"])
+            assess(office, key, "ASSESSOR_1")
+            assess(office, key, "ASSESSOR_2", every="sufficient")
             action = office.post("/v1/actions", by="MANAGER", json=plan).json()["id"]
             names = {
                 "upload_id": upload,
@@ -56,7 +60,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
                 "before": audit,
                 "after": audit,
                 "action_id": action,
-                "key": case_key(office, first_case()["case"]),
+                "key": key,
                 "question_id": "AS-01",
                 "name": "NOBODY",
             }

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from service.office import Office, heading, told
+from service.office import Office, day, heading, told
 
 
 def case_of(office: Office) -> str:
@@ -81,7 +81,8 @@ def test_two_assessors_are_moderated(uploaded: Office) -> None:
     page = uploaded.get(f"/moderation/{key}").text
     questions = list(dict.fromkeys(re.findall(r'name="agreed-([A-Z0-9-]+)"', page)))
     no_reason = uploaded.send(f"/moderation/{key}", {f"agreed-{questions[0]}": "sufficient"})
-    form = {f"agreed-{one}": "sufficient" for one in questions} | {
+    form = day("holds", "2026-03-02")
+    form |= {f"agreed-{one}": "sufficient" for one in questions} | {
         f"reason-{one}": "Agreed." for one in questions
     }
     saved = uploaded.send(f"/moderation/{key}", form)
@@ -97,6 +98,51 @@ def test_two_assessors_are_moderated(uploaded: Office) -> None:
     assert 303 == saved.status_code
     assert "Moderated" in told(uploaded.get("/moderation").text)
     assert "Agreed." in told(uploaded.get(f"/moderation/{key}").text)
+
+
+def test_what_is_settled_is_an_answer_that_counts(uploaded: Office) -> None:
+    """From the day of the latest audit, with a reason that names both assessments; where it is as computed nothing is put in its place."""
+    uploaded.sign_in("MANAGER")
+    address = uploaded.audit()
+    uploaded.clock.go_on(days=1)
+    uploaded.sign_in("ASSESSOR_1")
+    case = case_of(uploaded)
+    key = case.removeprefix("/cases/")
+    assess(uploaded, case)
+    uploaded.sign_in("ASSESSOR_2")
+    assess(uploaded, case, every="sufficient")
+    page = uploaded.get(f"/moderation/{key}").text
+    engine = dict(
+        zip(
+            re.findall(r'name="agreed-([A-Z0-9-]+)" type="radio" value="sufficient"', page),
+            re.findall(r"The engine</strong> <strong[^>]*>([^<]+)<", page),
+            strict=True,
+        )
+    )
+    short = [one for one, answer in engine.items() if answer == "Insufficient"][:2]
+    form = day("holds", "2013-12-02") | {f"reason-{one}": "Seen by both." for one in short}
+    form |= {f"agreed-{short[0]}": "sufficient", f"agreed-{short[1]}": "insufficient"}
+    late = uploaded.send(f"/moderation/{key}", form | day("holds", "2026-03-04"))
+    long = uploaded.send(f"/moderation/{key}", form | {f"reason-{short[0]}": "x" * 1501})
+    saved = uploaded.send(f"/moderation/{key}", form)
+    since = told(uploaded.get(f"{address}/judgements").text)
+    again = uploaded.send(f"/moderation/{key}", form)
+
+    assert "are as at 2 December 2013, the day of the latest audit" in told(page)
+    assert ("2", "12") == (
+        re.findall(r'name="holds-day"[^>]*value="(\d+)"', page)[0],
+        re.findall(r'name="holds-month"[^>]*value="(\d+)"', page)[0],
+    )
+    assert (422, 422, 303) == (late.status_code, long.status_code, saved.status_code), told(saved.text)
+    assert "today or before" in told(late.text)
+    assert "1 answer of this audit was judged since by 1 assessor" in since
+    assert (
+        "Seen by both. Settled between the assessments of ASSESSOR_1 (insufficient) and ASSESSOR_2 (sufficient)."
+        in since
+    )
+    assert f", {short[0]}" in since
+    assert f", {short[1]}" not in since
+    assert (422, True) == (again.status_code, "Choose at least one agreed answer" in told(again.text))
 
 
 def test_self_view_stands_beside_the_findings(uploaded: Office) -> None:

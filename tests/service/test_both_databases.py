@@ -19,7 +19,7 @@ from aboveline.service.clock import SystemClock
 from aboveline.service.worker import Worker
 from aboveline.store import AreaScope, Database, audits, cases, judgements, trail, uploads
 from service.drafts import draft, laid_out, shipped
-from service.office import CASES, Office, told
+from service.office import CASES, Office, day, told
 
 EVERYTHING = AreaScope.everything()
 MANY = 16
@@ -42,15 +42,18 @@ def test_journey_gives_the_engines_own_answers(both: Office) -> None:
     here = both.get(f"{address}/report.json?cases=ids").text
     there = audit(read_cases([CASES]), load_rulebook(), dt.date(2013, 12, 2)).to_json()
     key = both.get("/cases").text.split('href="/cases/')[1].split('"')[0]
-    override = both.send(
-        f"/cases/{key}/questions/AS-01/override", {"answer": "not_applicable", "reason": "Another court's."}
-    )
+    form = {"answer": "not_applicable", "reason": "Another court's."}
+    override = both.send(f"/cases/{key}/questions/AS-01/override", form | day("holds", "2026-03-02"))
+    judged = both.send(f"{address}/cases/{key}/questions/AS-01/override", form | day("holds", "2013-12-02"))
+    beside = both.get(f"{address}/report.json?cases=ids&judgements=with").text
 
     assert there == here
     assert "49 cases audited" in told(both.get("/").text)
-    assert 303 == override.status_code
+    assert (303, 303) == (override.status_code, judged.status_code)
+    assert 1 == beside.count("Another court's.")
     assert "Another court's." in told(both.get(f"/cases/{key}/questions/AS-01").text)
-    assert "Every entry fits" in told(both.get("/trail").text)
+    both.send("/trail", {}, to="/trail/verify")
+    assert "Every entry up to" in told(both.get("/trail").text)
 
 
 def test_impact_of_a_draft_is_the_engines_own(both: Office, tmp_path: Path) -> None:
@@ -98,7 +101,10 @@ def test_many_upload_judge_and_ask_for_audits_at_once(both: Office) -> None:
     keys = [both.app.state.desk.keys.of(str(json.loads(line)["case"])) for line in lines[:MANY]]
     mixed = at_once(
         *(
-            (f"/cases/{key}/questions/AS-01/override", {"data": {"answer": answer, "reason": f"Because {n}"}})
+            (
+                f"/cases/{key}/questions/AS-01/override",
+                {"data": {"answer": answer, "reason": f"Because {n}"} | day("holds", "2026-03-02")},
+            )
             for n, key in enumerate(keys)
             for answer in ("not_applicable", "sufficient", "insufficient")
         ),

@@ -1,38 +1,13 @@
 """Signing in, forms and policies in a real browser, which knows more of cookies and origins than a client of ours."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from service.process import Served
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a browser, skip where there is none, and fail where there has to be one."""
-    if CHROMIUM is None:
-        told = "no browser: `make browser` installs chromium and runs these tests"
-        if os.environ.get("ABOVELINE_BROWSER") == "required":
-            pytest.fail(told)
-        pytest.skip(told)
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

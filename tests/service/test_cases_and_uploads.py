@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from service.office import CASES, Office, heading, told
+from service.office import CASES, Office, day, heading, told
 from service.world import settings_of
 
 FIRST = json.loads(CASES.read_bytes().splitlines()[0])["case"]
@@ -25,7 +25,9 @@ def test_file_is_uploaded_and_its_cases_are_listed(office: Office) -> None:
     office.sign_in("MANAGER")
     sent = office.upload()
     page = office.get(sent.headers["location"])
-    first, second = office.get("/cases").text, office.get("/cases?page=2").text
+    first = office.get("/cases").text
+    (onward,) = links(first, r"/cases\?after=[^\"]+")
+    second = office.get(onward).text
 
     assert 303 == sent.status_code
     assert "49 records accepted, 0 rejected" in told(page.text)
@@ -87,7 +89,9 @@ def test_cases_of_other_areas_are_not_there(office: Office) -> None:
     """A reader of York sees York's cases; another's page is the page of one that does not exist."""
     office.sign_in("MANAGER")
     office.upload()
-    everything = links(office.get("/cases").text + office.get("/cases?page=2").text, '/cases/[^/"?]+')
+    first = office.get("/cases").text
+    (onward,) = links(first, r"/cases\?after=[^\"]+")
+    everything = links(first + office.get(onward).text, '/cases/[^/"?]+')
     office.sign_in("READER")
     mine = links(office.get("/cases").text, '/cases/[^/"?]+')
     answers = {address: office.get(address) for address in everything}
@@ -114,7 +118,8 @@ def test_case_is_read_explained_and_answered_differently(office: Office) -> None
     nothing = office.send(override, {"answer": "", "reason": ""})
     computed = re.findall(r"The computed answer <strong[^>]*>([^<]+)<", office.get(override).text)[0]
     other = "sufficient" if computed != "Sufficient" else "insufficient"
-    saved = office.send(override, {"answer": other, "reason": "It stands in the paper file."})
+    form = {"answer": other, "reason": "It stands in the paper file."} | day("holds", "2026-03-02")
+    saved = office.send(override, form)
     after = office.get(saved.headers["location"])
     again = office.get(why).text
 

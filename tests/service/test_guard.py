@@ -1,16 +1,29 @@
 """Who may call what: every route says so, and the guard holds to it before it reads a body."""
 
+import asyncio
 import re
+from typing import get_args
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from aboveline.service.guard import GuardedRoute, PageRoute, Router, UnguardedRouteError, guarded_routes
 from aboveline.service.pages.routes import PAGES
 from aboveline.service.ports import Grants, StoreUnavailableError
 from aboveline.service.routes import API
 from aboveline.service.security.areas import AreaScope
-from aboveline.service.security.current import Anybody, Reader, Requires, is_open, requires
+from aboveline.service.security.current import (
+    Admin,
+    Anybody,
+    Caller,
+    Judge,
+    Reader,
+    Requires,
+    SignedIn,
+    Writer,
+    is_open,
+    requires,
+)
 from aboveline.service.security.roles import Role
 from service.sample import pages, router
 from service.world import UsersInMemory, World, settings_of
@@ -102,6 +115,39 @@ def test_route_without_a_guard_keeps_the_service_from_starting() -> None:
 
     with pytest.raises(UnguardedRouteError, match="/x: it does not hang on a Router"):
         list(guarded_routes(stray))
+
+
+def test_who_may_is_said_in_five_ways() -> None:
+    """The walks take routes at their word: these are the words. An administrator is no reader, and may grant themselves to be."""
+    said = {
+        name: set(get_args(one)[1].dependency.roles)
+        for name, one in (
+            ("reads", Reader),
+            ("writes", Writer),
+            ("judges", Judge),
+            ("administers", Admin),
+            ("is signed in", SignedIn),
+        )
+    }
+
+    assert {
+        "reads": {"ROLE_ABOVELINE__AUDIT__RO", "ROLE_ABOVELINE__AUDIT__RW"},
+        "writes": {"ROLE_ABOVELINE__AUDIT__RW"},
+        "judges": {"ROLE_ABOVELINE__JUDGE"},
+        "administers": {"ROLE_ABOVELINE__ADMIN"},
+        "is signed in": set(Role),
+    } == said
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["nobody", "somebody of another role"])
+def test_declaration_gives_a_route_nobody_that_it_did_not_ask_for(known: bool) -> None:
+    """Whatever became of the guard before it: a mistake of ours is an error, and lets nobody in."""
+    request = Request({"type": "http", "headers": []})
+    if known:
+        request.state.caller = Caller("READER", "web", frozenset({Role.READ}), AreaScope(frozenset()))
+
+    with pytest.raises(RuntimeError, match="without its guard"):
+        asyncio.run(Requires(frozenset({Role.JUDGE}))(request))
 
 
 def test_no_role_is_no_declaration() -> None:

@@ -44,9 +44,12 @@ def test_probe_knows_but_an_address() -> None:
     with World() as world:
         health = world.get("/health", headers={"host": "10.0.0.7:8000"})
         docs = world.get("/v3/api-docs", headers={"host": "evil.example"})
+        port = world.get("/v3/api-docs", headers={"host": "127.0.0.1:9999"})
+        part = world.get("/v3/api-docs", headers={"host": "0.0.1:8000"})
 
     assert 200 == health.status_code
     assert (421, "MISDIRECTED") == (docs.status_code, docs.json()["errorCode"])
+    assert [421, 421] == [port.status_code, part.status_code]
 
 
 def test_info_tells_what_was_built() -> None:

@@ -1,18 +1,12 @@
 """A worker or a server that is killed at any moment: what was asked for is done once, and nothing is half kept."""
 
 import datetime as dt
-import json
-import socket
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import httpx2
-import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -24,22 +18,15 @@ from aboveline.service.work import auditing
 from aboveline.service.work.desk import Desk
 from aboveline.store import EVERY_AREA, Act, Database, audits, cases, jobs, results, trail, uploads
 from aboveline.store.schema import AuditAnswerRow
-from service.office import CASES, told
+from service.office import told
 from service.running import Running, until
+from service.sending import is_being_written, many, sending
 from service.world import settings_of
 from stored import ALL, act_at, upload
 
 AS_OF = dt.date(2013, 12, 2)
 AMID = 0.2
 """Seconds into an audit that takes a second or more."""
-
-
-def many(times: int) -> bytes:
-    """Return the sample so many times over, each case under other ids."""
-    lines = [json.loads(line) for line in CASES.read_bytes().splitlines()]
-    return b"\n".join(
-        json.dumps(line | {"case": f"{line['case']}-{n}"}).encode() for n in range(times) for line in lines
-    )
 
 
 def records(content: bytes) -> list[CaseRecord]:
@@ -177,27 +164,3 @@ def test_upload_to_a_server_that_was_killed_is_kept_whole_or_not_at_all(
         (kept,) = uploads.page(session, ALL, "MANAGER").items
         assert (49 * 30, 0, 0, 0) == (kept.new, kept.changed, kept.unchanged, kept.rejected)
         assert trail.verify(session) is None
-
-
-def sending(request: httpx2.Request, sent: bytes) -> socket.socket:
-    """Send a request's head and what is given of its body, and return the connection, still open."""
-    parts = urlsplit(str(request.url))
-    connection = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10)
-    head = f"{request.method} {parts.path} HTTP/1.1\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
-    connection.sendall(f"{head}\r\n".encode() + sent)
-    return connection
-
-
-def is_being_written(url: str) -> bool:
-    """Tell whether somebody holds the database to write an upload."""
-    if url.startswith("sqlite:///"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)) as one:
-            try:
-                one.execute("begin immediate")
-            except sqlite3.OperationalError:
-                return True
-            return False
-    with psycopg.connect(url) as one:
-        (locks,) = one.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone() or (0,)
-    return bool(locks)

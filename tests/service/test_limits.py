@@ -8,12 +8,15 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aboveline.service.guard import Router
 from aboveline.service.problems import ProblemError
 from aboveline.service.security import bodies
 from aboveline.service.security.bodies import DEEPEST, check_json, inflated
+from aboveline.service.security.current import Writer, uploads
 from aboveline.service.security.limits import RateLimit
 from service.sample import router
 from service.world import StillClock, World, settings_of
@@ -163,6 +166,21 @@ def test_other_packing_is_refused(encoding: str) -> None:
         )
 
     assert [415, 415] == [upload.status_code, body.status_code]
+
+
+def test_upload_that_is_packed_by_itself_is_not_packed_again() -> None:
+    """A route that takes files as they are, as a zip is, takes no content encoding."""
+    bare = Router(prefix="/v1/files")
+
+    @bare.post("", dependencies=[uploads(zipped=False)])
+    async def take_file(request: Request, caller: Writer) -> int:  # noqa: ARG001 - it says who may
+        return len(await request.body())
+
+    with World([bare]) as world:
+        packed = world.post("/v1/files", by="ADMIN", content=b"a", headers={"content-encoding": "gzip"})
+        plain = world.post("/v1/files", by="ADMIN", content=b"abc")
+
+    assert (415, 200, 3) == (packed.status_code, plain.status_code, plain.json())
 
 
 @pytest.mark.parametrize(
@@ -319,6 +337,16 @@ def test_guessing_is_counted_by_address_and_users_by_name() -> None:
     assert [401] * 5 + [429] == guesses
     assert ([200] * 5 + [429], 200) == (user, other)
     assert 'aboveline_requests_refused_total{code="TOO_MANY_REQUESTS"} 2.0' in text
+
+
+def test_what_is_open_to_anybody_is_counted_by_address() -> None:
+    """Nobody need be known to ask for it, and nobody may ask for it without end."""
+    with World([router], settings=settings_of(requests_at_once=3)) as world:
+        open_ones = [world.get("/v3/api-docs").status_code for _ in range(4)]
+        known = world.get("/v1/things", by="READER").status_code
+
+    assert [200, 200, 200, 429] == open_ones
+    assert 200 == known
 
 
 def test_probes_are_not_limited() -> None:

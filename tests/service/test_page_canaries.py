@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.canaries import Canary, watched
-from service.office import CASES, Office
+from service.office import CASES, Office, day
 from service.world import StillClock
 
 DUE = {"due-day": "1", "due-month": "6", "due-year": "2026", "state": "open"}
@@ -61,7 +61,34 @@ def test_what_is_written_and_uploaded_comes_out_nowhere_it_should_not(office: Of
             office.get(f"/cases/{key}"),
             office.get(f"/cases/{key}/questions/AS-01"),
             office.get(f"{audit}/cases/{key}"),
-            office.send(override, {"answer": "not_applicable", "reason": value("override reason")}),
+            office.send(
+                override,
+                {"answer": "not_applicable", "reason": value("override reason")} | day("holds", "2026-03-02"),
+            ),
+            office.send(
+                f"{audit}{override[:-9]}/override",
+                {"answer": "not_applicable", "reason": value("judged reason")} | day("holds", "2013-12-02"),
+            ),
+            office.get(f"{audit}/judgements"),
+            office.get(f"{audit}/report.html?judgements=with"),
+            office.get(f"{audit}/records.jsonl"),
+            office.get(f"{audit}/report.json?judgements={value('judgements')}"),
+            office.send("/cases", {"case": value("searched id")}),
+            office.send("/cases", {"case": value("searched again"), "question": value("searched question")}),
+            office.get(f"/cases?begins={value('begins')}&area={value('searched area')}"),
+            office.send(
+                f"/cases/{key}/facts/registration",
+                {"code": value("fact"), "review_months": value("number")} | day("as_of", "2013-12-02"),
+            ),
+            office.get(f"/cases/{key}/facts/{value('kind of fact')}"),
+            office.send("/retention", {"case": value("erased id"), "why": "request"}, to="/retention/case"),
+            office.send(
+                "/retention",
+                {"case": value("erased"), "why": value("erased why"), "sure": "yes"},
+                to="/retention/case",
+            ),
+            office.send("/retention", {"before-day": value("before day")}, to="/retention/age"),
+            office.get(f"/trail?before={value('entry')}"),
             office.send(override, {"answer": value("answer"), "reason": value("another reason")}),
             office.send(
                 f"/cases/{key}/assessment/1.1", {"answer-AS-01": "sufficient", "reason-AS-01": value("note")}

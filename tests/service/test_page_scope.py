@@ -8,7 +8,7 @@ from aboveline.service.guard import PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
 from aboveline.service.security.roles import Role
 from service.drafts import draft
-from service.office import Office, told
+from service.office import Office, day, told
 
 NOT_OF_AN_AREA = {"/rules/{question_id}", "/users/{name}"}
 """What everybody with the role may see: the rules, and who may do what."""
@@ -54,11 +54,18 @@ def filled(office: Office) -> tuple[Office, dict[str, str]]:
     office.send("/actions/new", action)
     (item,) = re.findall(r'href="/actions/([0-9a-f-]+)"', office.get("/actions").text)
     key = re.findall(r'href="/cases/([^/"?]+)"', office.get("/cases").text)[0]
+    judged = f"/audits/{audit}/cases/{key}/questions/AS-01/override"
+    headers = all_roles(office, "ADMIN")
+    for answer in ("sufficient", "insufficient"):  # one of them is not as computed
+        form = {"answer": answer, "reason": "Because."} | day("holds", "2013-12-02")
+        office.post(judged, data=form, headers=headers)
+    office.get(judged, headers=headers)  # told that it was saved, once
     path, text = draft()
     files = {"files": {path: text}, "base": "shipped", "as_of": "2013-12-02"}
     sent = office.post("/v1/impact", by="ADMIN", json=files).json()["id"]
     office.work()
     return office, {
+        "kind": "rosh",
         "draft_id": sent,
         "upload_id": upload,
         "audit_id": audit,

@@ -9,9 +9,10 @@ from aboveline.service.pages.assets import STATIC
 from aboveline.service.pages.error_page import error_page
 from aboveline.service.pages.routes import open as open_pages
 from aboveline.service.pages.routes import rules
+from aboveline.service.ports import Grants, StoreUnavailableError
 from service.office import heading
 from service.sample import pages, router
-from service.world import World, settings_of
+from service.world import UsersInMemory, World, settings_of
 
 BROWSER = {"accept": "text/html"}
 
@@ -41,6 +42,22 @@ def test_open_page_knows_who_is_signed_in() -> None:
         page = world.get(urls.COOKIES)
 
     assert "Signed in as READER" in page.text
+
+
+def test_open_page_is_shown_though_nobody_can_be_known() -> None:
+    """Where the database does not answer, whoever is signed in reads it as anybody does."""
+
+    class Gone(UsersInMemory):
+        def grants_of(self, name: str) -> Grants:
+            raise StoreUnavailableError(name)
+
+    with world_of() as world:
+        world.sign_in("READER")
+        object.__setattr__(world.app.state.guard, "users", Gone())
+        page = world.get(urls.COOKIES)
+
+    assert 200 == page.status_code
+    assert "Signed in as" not in page.text
 
 
 def test_cookies_page_names_every_cookie_that_is_set() -> None:

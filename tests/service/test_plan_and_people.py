@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy import text
+
+from aboveline.store import trail
 from service.office import Office, heading, told
 
 ACTION = {
@@ -41,8 +44,8 @@ def test_action_that_cannot_be_used_says_what_to_do(office: Office) -> None:
     office.upload()
     wrong = told(office.send("/actions/new", {"due-day": "40", "due-month": "1", "due-year": "2026"}).text)
 
-    for text in ("Say what is to be done", "Choose the area", "Say who owns it", "must be a real date"):
-        assert text in wrong
+    for words in ("Say what is to be done", "Choose the area", "Say who owns it", "must be a real date"):
+        assert words in wrong
     assert "No action has been agreed yet" in told(office.get("/actions").text)
 
 
@@ -94,10 +97,26 @@ def test_trail_shows_what_was_done_and_that_it_is_whole(office: Office) -> None:
     office.upload()
     office.sign_in("ADMIN")
     page = office.get("/trail")
+    checked = office.send("/trail", {}, to="/trail/verify")
+    after = told(office.get("/trail").text)
+    with office.database.reading() as session:
+        head = trail.head(session)
+    with office.database.begin() as session:
+        session.execute(text("drop trigger trail_no_update"))
+        session.execute(text("update trail set who = 'Somebody else' where seq = 2"))
+    office.send("/trail", {}, to="/trail/verify")
+    broken = told(office.get("/trail").text)
     office.sign_in("MANAGER")
 
-    assert "Every entry fits the one before it" in told(page.text)
+    assert "The trail was never checked here" in told(page.text)
     assert "upload stored" in told(page.text)
+    assert 303 == checked.status_code
+    assert head is not None
+    assert f"Every entry up to number {head.seq - 1} fits the one before it" in after
+    assert "by ADMIN. 1 entry was written since." in after
+    assert f"{head.seq - 1}:" in after
+    assert "Entry 2 does not fit the one before it" in broken
+    assert 403 == office.post("/trail/verify").status_code
     assert "YNY-" not in page.text
     assert 403 == office.get("/trail").status_code
 

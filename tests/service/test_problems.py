@@ -1,5 +1,6 @@
 """One error shape: RFC 9457 with the estate's members, whatever went wrong, and nothing of what was sent."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -8,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from aboveline.service.problems import ProblemDocument
+from aboveline.store import Database
 from service.canaries import watched
+from service.office import Office
 from service.sample import pages, router
 from service.world import World
 
@@ -142,3 +145,25 @@ def test_browser_gets_a_page_where_there_is_one() -> None:
     assert (403, "<h1>You do not have permission to do this.</h1>") == (page.status_code, page.text)
     assert (404, "text/html; charset=utf-8") == (lost.status_code, lost.headers["content-type"])
     assert "application/problem+json" == program.headers["content-type"]
+
+
+def test_database_that_others_write_to_for_long_is_unavailable_and_not_a_conflict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer: whoever waited in vain is told to come back, and has done nothing wrong."""
+    monkeypatch.setattr("aboveline.store.database.PATIENCE", 0)
+    url = f"sqlite:///{tmp_path / 'aboveline.db'}"
+    plan = {"text": "See victims.", "owner": "Team A", "areas": ["YRK"]}
+    with Database.open(url) as database:
+        database.migrate()
+        with Office(database) as office:
+            with Database.open(url) as other, other.begin():
+                busy = office.post("/v1/actions", by="MANAGER", json=plan)
+            after = office.post("/v1/actions", by="MANAGER", json=plan)
+
+    assert (503, "UNAVAILABLE", "60") == (
+        busy.status_code,
+        busy.json()["errorCode"],
+        busy.headers["retry-after"],
+    )
+    assert 201 == after.status_code

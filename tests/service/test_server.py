@@ -75,13 +75,16 @@ def test_two_lengths_are_one_too_many(served: Served) -> None:
 
 def test_forwarded_address_is_not_believed_unless_the_proxy_is_named(served: Served) -> None:
     """Whoever guesses cannot take another address for each guess."""
-    answers = [
-        httpx2.get(
-            f"{served.url}/v1/things",
-            headers={"authorization": "Bearer a.b.c", "x-forwarded-for": f"198.51.100.{n}"},
-        ).status_code
-        for n in range(70)
-    ]
+    with httpx2.Client(
+        base_url=served.url
+    ) as client:  # one for all: they must come faster than they are allowed
+        answers = [
+            client.get(
+                "/v1/things",
+                headers={"authorization": "Bearer a.b.c", "x-forwarded-for": f"198.51.100.{n}"},
+            ).status_code
+            for n in range(200)
+        ]
 
     assert 401 == answers[0]
     assert 429 in answers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aboveline.service import Settings, SettingsError, read_settings
-from aboveline.service.settings import NEEDED_IN_PRODUCTION, names_of
+from aboveline.service.setting_names import NEEDED_IN_PRODUCTION, names_of
 from service.world import settings_of
 
 RUNNING = (Path(__file__).parents[2] / "docs" / "running.md").read_text(encoding="utf-8")

@@ -1,108 +1,18 @@
 """The whole site in a real browser, from a process started as a person starts it: the main journeys, by pointer and by keyboard."""
 
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from service.drafts import draft
 from service.office import CASES
-from service.process import free_port
-from service.test_browser import browser
-
-FIRST, SECOND = (json.loads(line)["case"] for line in CASES.read_bytes().splitlines()[:2])
-
-__all__ = ["browser"]
+from service.site import FIRST, SECOND, Site, check, link, reach, sign_in
 
 pytestmark = pytest.mark.browser
-
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-@dataclass
-class Site:
-    """A site that is served, and what it said when it started."""
-
-    url: str
-    said: Path
-    log: Path
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve as ``make serve`` does, on a free port, and wait until the sample is audited."""
-    folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ABOVELINE_")}
-    command = [sys.executable, "-c", "from aboveline.cli import main; main()", "serve", "--port", str(port)]
-    made = Site(f"http://127.0.0.1:{port}", folder / "said", folder / "log")
-    with (
-        made.said.open("wb") as said,
-        made.log.open("wb") as log,
-        subprocess.Popen(
-            [*command, "--sample", str(CASES), "--as-of", "2013-12-02"],
-            cwd=folder,
-            env=environment | {"ABOVELINE_REQUESTS_PER_MINUTE": "6000", "ABOVELINE_REQUESTS_AT_ONCE": "1000"},
-            stdout=said,
-            stderr=log,
-        ) as process,
-    ):
-        until = time.monotonic() + 90
-        while made.log.read_text(encoding="utf-8").count('"event": "audit_done", "level": "info", "job"') < 3:
-            told = made.log.read_text(encoding="utf-8")
-            if len(re.findall(r'"job": "[^"]+", "audit": "[^"]+", "cases": 49', told)) == 3:
-                break
-            assert time.monotonic() < until, told
-            assert process.poll() is None, told
-            time.sleep(0.2)
-        yield made
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-
-
-@pytest.fixture(params=[1280, 375], ids=["desktop", "phone"])
-def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Return a page of a browser that nobody has used, which fails on whatever the console complains of."""
-    context = browser.new_context(viewport={"width": request.param, "height": 900}, base_url=site.url)
-    made = context.new_page()
-    made.set_default_timeout(10_000)
-    said: list[str] = []
-    made.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
-    made.on("pageerror", lambda error: said.append(str(error)))
-    yield made
-    context.close()
-    assert [] == [one for one in said if "status of 422" not in one]  # a form that was not filled in
-
-
-def sign_in(page: Page, who: str) -> None:
-    """Sign in from the first page."""
-    page.goto("/")
-    page.get_by_role("button", name=who).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
-
-
-def check(page: Page, heading: str | re.Pattern[str]) -> None:
-    """See that a page is the one that was wanted, that axe finds nothing, and that nothing sticks out of it."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    found = Axe().run(page, options=AXE)
-    assert 0 == found.violations_count, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
-def link(page: Page, name: str) -> None:
-    """Follow the first link of a name in the page itself."""
-    page.get_by_role("main").locator("a").filter(has_text=re.compile(name)).first.click()
 
 
 def test_service_says_that_it_is_for_development(site: Site, page: Page) -> None:
@@ -236,27 +146,18 @@ def test_everybody_finds_their_pages_and_none_is_missing(site: Site, page: Page)
 def test_whole_way_by_keyboard(site: Site, page: Page) -> None:  # noqa: ARG001 - it serves
     """Signing in, past the navigation to the content, and out again, without a pointer."""
     page.goto("/rules")
-    tab_to(page, "Invented reader")
+    reach(page, "Invented reader")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("The rules")
     page.keyboard.press("Tab")
     assert "Skip to main content" == page.evaluate("document.activeElement.textContent.trim()")
     page.keyboard.press("Enter")
-    tab_to(page, "AS-01")
+    reach(page, "AS-01")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("AS-01")
-    tab_to(page, "Sign out")
+    reach(page, "Sign out")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has the focus begins with some words."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()").startswith(words):
-            return
-    pytest.fail(f"{words} cannot be reached by keyboard")
 
 
 def test_probes_answer(site: Site) -> None:

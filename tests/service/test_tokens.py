@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from aboveline.service.security.keys import FRESH_FOR, NOT_SOONER_THAN, USABLE_FOR
+from aboveline.service.security.tokens import ALGORITHMS
 from service.sample import router
 from service.world import NOW, World
 
@@ -160,6 +161,46 @@ def test_what_is_no_token_is_refused(header: str) -> None:
     assert "QURNSU46" not in answer.text
 
 
+def test_header_is_a_bearer_token_by_its_scheme_however_that_is_written() -> None:
+    """A scheme's name has no case; a good token under another scheme is none."""
+    with World([router]) as world:
+        token = world.token("READER")
+        answers = [
+            world.get("/v1/things", headers={"authorization": f"{scheme} {token}"}).status_code
+            for scheme in ("Bearer", "bearer", "BEARER", "Basic", "Token", "DPoP")
+        ]
+
+    assert [200, 200, 200, 401, 401, 401] == answers
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "RS512", "PS256", "none"])
+def test_token_that_asks_for_another_way_of_signing_is_refused_for_that(algorithm: str) -> None:
+    """Before anything is tried: the head alone says so."""
+    with World([router]) as world:
+        _, claims, signature = world.token("READER").split(".")
+        head = encoded({"alg": algorithm, "kid": world.identity.key.kid})
+        answer = world.get("/v1/things", headers={"authorization": f"Bearer {head}.{claims}.{signature}"})
+
+    assert 401 == answer.status_code
+    assert "it is not signed as it must be" in answer.json()["developerMessage"]
+
+
+@pytest.mark.filterwarnings("ignore")  # joserfc says that this way of signing is not recommended
+@pytest.mark.parametrize("algorithm", ["RS256", "RS512", "PS256"])
+def test_other_ways_of_signing_are_refused_though_nobody_looked_at_the_head(
+    algorithm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever verifies knows two ways and no more, be the signature good."""
+    with World([router]) as world:
+        key = world.identity.key = RSAKey.generate_key(2048, {"use": "sig"})  # which is for any of them
+        key.ensure_kid()
+        usual = jwt.decode(world.token("READER"), key).claims
+        monkeypatch.setattr("aboveline.service.security.tokens._key_id", lambda _: key.kid)
+        token = jwt.encode({"alg": algorithm, "kid": key.kid}, dict(usual), key, algorithms=[algorithm])
+
+        assert (200 if algorithm == "RS256" else 401) == ask(world, token)
+
+
 def test_new_key_is_found_without_a_restart() -> None:
     """Where the issuer changes its key, the first token of the new one makes us ask for it."""
     with World([router]) as world:
@@ -179,6 +220,22 @@ def test_made_up_keys_do_not_make_us_ask_without_end() -> None:
             ask(world, f"{encoded({'alg': 'RS256', 'kid': f'made-up-{number}'})}.{claims}.{signature}")
 
         assert 1 == world.provider.asked.count("/.well-known/jwks.json")
+
+
+def test_token_of_a_key_that_nobody_has_is_refused_for_that() -> None:
+    """It is told to whoever made the request, and nothing is tried with no key."""
+    with World([router]) as world:
+        _, claims, signature = world.token("READER").split(".")
+        token = f"{encoded({'alg': 'RS256', 'kid': 'made-up'})}.{claims}.{signature}"
+        answer = world.get("/v1/things", headers={"authorization": f"Bearer {token}"})
+
+    assert 401 == answer.status_code
+    assert "its key is not known" in answer.json()["developerMessage"]
+
+
+def test_no_way_of_signing_is_taken_that_knows_a_secret() -> None:
+    """What keys are taken, and what each kind can do, would stop one too: so nothing else would tell of it."""
+    assert {"RS256", "ES256"} == set(ALGORITHMS)
 
 
 def test_many_at_once_ask_for_keys_once() -> None:

@@ -5,18 +5,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from aboveline.case import Placed, read_file, read_record
+from aboveline.service.clock import SystemClock
 from aboveline.service.work import auditing
 from aboveline.service.work.auditing import Asked
 from aboveline.service.work.desk import Desk
 from aboveline.service.worker import LEASE, Worker
-from aboveline.store import Act, AreaScope, Database, audits, jobs, results, trail, uploads
+from aboveline.store import Act, AreaScope, BusyError, Database, audits, jobs, results, trail, uploads
 from service.office import CASES
 from service.world import NOW, StillClock, settings_of
 
@@ -110,6 +115,88 @@ def test_worker_that_was_held_up_keeps_nothing_when_another_has_taken_the_job(
     found, _, job = state(desk, audit)
     assert (audits.State.DONE, 2, other.owner) == (found, job.attempts, job.owner)
     assert 1 == whats(desk, audit).count("audit_result_kept")
+
+
+def test_upload_that_takes_longer_than_the_lease_costs_a_worker_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer: the lease cannot be renewed, nor the end be written, until the upload is through; and then they are."""
+    monkeypatch.setattr("aboveline.store.database.PATIENCE", 1)
+    lease = dt.timedelta(seconds=2)
+    url = str(desk.database._engine.url)
+    audit = ask(desk)
+    began, through = threading.Event(), threading.Event()
+    carry_out = auditing.carry_out
+
+    def upload() -> None:
+        with Database.open(url) as other, other.begin():
+            began.set()
+            time.sleep(2 * lease.total_seconds())
+            through.set()
+
+    def beside_it(*args: object, **more: object) -> object:
+        thread.start()
+        assert began.wait(10)
+        return carry_out(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("aboveline.service.worker.carry_out", beside_it)
+    thread = threading.Thread(target=upload)
+    with Database.open(url) as database:
+        worker = Worker(database, SystemClock(), lease=lease)
+        assert worker.once()
+    thread.join()
+
+    found, reason, job = state(desk, audit)
+    assert through.is_set()
+    assert (audits.State.DONE, None, 1, worker.owner) == (found, reason, job.attempts, job.owner)
+    assert ["audit_asked_for", "audit_running", "audit_done", "audit_result_kept"] == whats(desk, audit)
+
+
+def test_worker_that_could_not_write_for_long_lets_others_renew_their_leases_first(desk: Desk) -> None:
+    """It takes over what is given up only when it has asked again, without having to wait."""
+    audit = ask(desk)
+    holder, other = Worker(desk.database, desk.clock), Worker(desk.database, desk.clock)
+    assert holder._claim()
+
+    class Waiting:
+        """A database that was busy until the lease had run out."""
+
+        @contextmanager
+        def begin(self) -> Iterator[Session]:
+            desk.clock.go_on(seconds=LEASE.total_seconds() + 1)  # type: ignore[attr-defined]
+            with desk.database.begin() as session:
+                yield session
+
+    other._database = Waiting()  # type: ignore[assignment]
+    assert other._claim() is None
+    other._database = desk.database
+    again = other._claim()
+
+    assert again is not None
+    assert (audit, 2, other.owner) == (again.subject, again.attempts, again.owner)
+
+
+def test_worker_waits_for_a_database_that_is_busy_or_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not end, and the audit is done when the database is back."""
+    audit = ask(desk)
+    worker = Worker(desk.database, desk.clock)
+    monkeypatch.setattr("aboveline.service.worker._PAUSE", 0.01)
+    wrong = iter([BusyError("busy"), OperationalError("select", {}, Exception("away"))])
+    once = worker.once
+
+    def not_at_first() -> bool:
+        if (error := next(wrong, None)) is not None:
+            raise error
+        done = once()
+        worker.stop()
+        return done
+
+    monkeypatch.setattr(worker, "once", not_at_first)
+    worker.run()
+
+    assert audits.State.DONE is state(desk, audit)[0]
 
 
 def test_worker_that_is_told_to_stop_hands_its_audit_back(

@@ -15,6 +15,7 @@ from aboveline.store import (
     UnfitError,
     actions,
     audits,
+    planning,
     trail,
 )
 from aboveline.store.actions import Action, ActionState, Plan
@@ -27,7 +28,7 @@ BOTH = AreaScope.of(["YRK", "SCA"])
 def put(database: Database, act: Act, scope: AreaScope = ALL, plan: Plan = PLAN, **of: object) -> Action:
     """Put an action down."""
     with database.begin() as session:
-        return actions.put(session, act, scope, plan, **of)  # type: ignore[arg-type]
+        return planning.put(session, act, scope, plan, **of)  # type: ignore[arg-type]
 
 
 def test_each_change_is_kept(database: Database, act: Callable[..., Act]) -> None:
@@ -36,7 +37,7 @@ def test_each_change_is_kept(database: Database, act: Callable[..., Act]) -> Non
     begun = replace(PLAN, state=ActionState.STARTED, owner="Ben")
 
     with database.begin() as session:
-        changed = actions.change(session, act("BEN"), YORK, made.id, 1, begun, "Anna is away.")
+        changed = planning.change(session, act("BEN"), YORK, made.id, 1, begun, "Anna is away.")
 
     with database.reading() as session:
         assert changed == actions.get(session, YORK, made.id)
@@ -54,10 +55,10 @@ def test_what_somebody_else_changed_is_not_overwritten(database: Database, act: 
     """A change is made to a version that was seen."""
     made = put(database, act(), over=YORK)
     with database.begin() as session:
-        actions.change(session, act(), YORK, made.id, 1, replace(PLAN, state=ActionState.DONE))
+        planning.change(session, act(), YORK, made.id, 1, replace(PLAN, state=ActionState.DONE))
 
     with pytest.raises(ConflictError, match="somebody else"), database.begin() as session:
-        actions.change(session, act(), YORK, made.id, 1, replace(PLAN, state=ActionState.DROPPED))
+        planning.change(session, act(), YORK, made.id, 1, replace(PLAN, state=ActionState.DROPPED))
 
     with database.reading() as session:
         assert ActionState.DONE is actions.get(session, YORK, made.id).plan.state
@@ -89,14 +90,14 @@ def test_an_action_is_seen_with_all_its_areas(database: Database, act: Callable[
         with pytest.raises(NotFoundError):
             put(database, act(), YORK, **of)
     with pytest.raises(NotFoundError), database.begin() as session:
-        actions.change(session, act(), YORK, made["case"], 1, PLAN)
+        planning.change(session, act(), YORK, made["case"], 1, PLAN)
 
 
 def test_pages_by_state(database: Database, act: Callable[..., Act]) -> None:
     """By the state they are in now, the latest first."""
     made = [put(database, act(), over=YORK) for _ in range(3)]
     with database.begin() as session:
-        actions.change(session, act(), YORK, made[1].id, 1, replace(PLAN, state=ActionState.DONE))
+        planning.change(session, act(), YORK, made[1].id, 1, replace(PLAN, state=ActionState.DONE))
 
     with database.reading() as session:
         open_ = actions.page(session, YORK, state=ActionState.OPEN)

@@ -14,6 +14,7 @@ from aboveline.store import (
     UnfitError,
     assessments,
     moderation,
+    own_assessments,
     trail,
 )
 from aboveline.store.assessments import Assessment, AssessmentState, Draft
@@ -25,20 +26,20 @@ GOOD, BAD, NONE = JudgedAnswer.SUFFICIENT, JudgedAnswer.INSUFFICIENT, JudgedAnsw
 def begin(database: Database, act: Act, case: str = "A-1", scope: AreaScope = ALL) -> Assessment:
     """Begin, or come back."""
     with database.begin() as session:
-        return assessments.begin(session, act, scope, case)
+        return own_assessments.begin(session, act, scope, case)
 
 
 def save(database: Database, act: Act, one: Assessment, **answers: JudgedAnswer | None) -> Assessment:
     """Save answers to questions, as AS_01=GOOD."""
     drafts = {question.replace("_", "-"): Draft(answer) for question, answer in answers.items()}
     with database.begin() as session:
-        return assessments.save(session, act, ALL, one.id, drafts)
+        return own_assessments.save(session, act, ALL, one.id, drafts)
 
 
 def hand_in(database: Database, act: Act, one: Assessment) -> Assessment:
     """Hand in."""
     with database.begin() as session:
-        return assessments.hand_in(session, act, ALL, one.id)
+        return own_assessments.hand_in(session, act, ALL, one.id)
 
 
 def assess(
@@ -99,9 +100,9 @@ def test_only_ones_own_draft_can_be_changed(database: Database, act: Callable[..
     with pytest.raises(ConflictError):
         hand_in(database, act(), one)
     with database.begin() as session:
-        assessments.take_back(session, act(), ALL, one.id)
+        own_assessments.take_back(session, act(), ALL, one.id)
     with pytest.raises(ConflictError, match="not handed in"), database.begin() as session:
-        assessments.take_back(session, act(), ALL, one.id)
+        own_assessments.take_back(session, act(), ALL, one.id)
     assert {"AS-01": BAD} == save(database, act(), one, AS_01=BAD).answers
 
 
@@ -114,7 +115,7 @@ def test_only_in_ones_areas(database: Database, act: Callable[..., Act]) -> None
     with pytest.raises(NotFoundError):
         begin(database, act(), scope=YORK)
     with pytest.raises(NotFoundError), database.begin() as session:
-        assessments.save(session, act(), YORK, one.id, {"AS-01": Draft(GOOD)})
+        own_assessments.save(session, act(), YORK, one.id, {"AS-01": Draft(GOOD)})
     with database.reading() as session:
         for look in (assessments.of_case, moderation.settled, moderation.moderation):
             with pytest.raises(NotFoundError):
@@ -134,7 +135,7 @@ def test_what_cannot_be_kept_is_refused(
     one = begin(database, act())
 
     with pytest.raises(UnfitError), database.begin() as session:
-        assessments.save(session, act(), ALL, one.id, {question: Draft(GOOD, note)})
+        own_assessments.save(session, act(), ALL, one.id, {question: Draft(GOOD, note)})
 
 
 def test_moderation_compares_what_both_answered(database: Database, act: Callable[..., Act]) -> None:

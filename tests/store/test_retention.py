@@ -23,6 +23,8 @@ from aboveline.store import (
     drilldown,
     judgements,
     moderation,
+    own_assessments,
+    planning,
     results,
     retention,
     trail,
@@ -55,12 +57,12 @@ def say_all_there_is(database: Database, act: Callable[..., Act], case: str) -> 
             made_on=dt.date(2014, 2, 1),
             reason="why",
         )
-        one = assessments.begin(session, act(), ALL, case)
-        assessments.save(session, act(), ALL, one.id, {"AS-01": assessments.Draft(GOOD, "note")})
-        assessments.hand_in(session, act(), ALL, one.id)
+        one = own_assessments.begin(session, act(), ALL, case)
+        own_assessments.save(session, act(), ALL, one.id, {"AS-01": assessments.Draft(GOOD, "note")})
+        own_assessments.hand_in(session, act(), ALL, one.id)
         moderation.settle(session, act(), ALL, case=case, question="AS-01", answer=GOOD, reason="so")
-        made = actions.put(session, act(), ALL, actions.Plan("do", "who", None), case=case)
-        actions.change(session, act(), ALL, made.id, 1, actions.Plan("done", "who", None))
+        made = planning.put(session, act(), ALL, actions.Plan("do", "who", None), case=case)
+        planning.change(session, act(), ALL, made.id, 1, actions.Plan("done", "who", None))
 
 
 def audit_of(database: Database, act: Callable[..., Act], result: AuditResult) -> str:

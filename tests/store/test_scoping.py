@@ -14,6 +14,7 @@ NOT_OF_CASES = {
     "cases.last_version",  # the same
     "judgements.last_said",  # the same
     "audits.move",  # a worker's, by the id of a job's subject
+    "holding",  # work that is held, of the job that a worker has
     "jobs",  # say how far work has come
     "drafts.move",  # the same
     "impacts.save",  # the same

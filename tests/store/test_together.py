@@ -1,6 +1,7 @@
 """Many at once: nothing is lost, nothing is doubled, the trail is whole."""
 
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +17,11 @@ from aboveline.store import (
     actions,
     assessments,
     cases,
+    holding,
     jobs,
     judgements,
+    own_assessments,
+    planning,
     retention,
     trail,
     uploads,
@@ -138,7 +142,7 @@ def test_jobs_are_taken_by_one_each(database: Database) -> None:
             if job is None:
                 return done
             with database.begin() as session:
-                jobs.finish(session, act_at(101), job.id, f"w-{n}")
+                holding.finish(session, act_at(101), job.id, f"w-{n}")
             done.append(job.subject)
 
     done = [subject for subjects in together(work) for subject in subjects]
@@ -160,7 +164,7 @@ def test_one_job_is_ended_by_one(database: Database) -> None:
         try:
             with database.begin() as session:
                 trail.note(session, act_at(2), "result", "s")
-                jobs.finish(session, act_at(2), job.id, f"w-{n}")
+                holding.finish(session, act_at(2), job.id, f"w-{n}")
         except LeaseLostError:
             return False
         return True
@@ -170,15 +174,49 @@ def test_one_job_is_ended_by_one(database: Database) -> None:
         assert 1 == len([one for one in trail.of_subjects(session, ("s",)) if one.what == "result"])
 
 
+def test_a_job_whose_lease_ran_out_is_ended_by_one(database: Database) -> None:
+    """Its owner comes back just as 15 others ask for it, each to end it at once: one of the 16 ends it, however they meet."""
+    ended: list[str] = []
+    for turn in range(12):
+        with database.begin() as session:
+            job = jobs.enqueue(session, act_at(turn), "audit", f"s-{turn}").id
+            assert jobs.claim(session, act_at(turn), "late", LEASE, ["audit"])
+        after = turn + LEASE.total_seconds() + 1
+
+        def work(n: int, job: str = job, turn: int = turn, after: float = after) -> str | None:
+            owner = "late" if n == 0 else f"w-{turn}-{n}"
+            if n and n % 2 == 0:
+                time.sleep(0.002 * n)
+            if n:
+                with database.begin() as session:
+                    if jobs.claim(session, act_at(after), owner, LEASE, ["audit"]) is None:
+                        return None
+            try:
+                with database.begin() as session:
+                    holding.finish(session, act_at(after), job, owner)
+                    trail.note(session, act_at(after), "result", f"s-{turn}")
+            except LeaseLostError:
+                return None
+            return owner
+
+        (one,) = [owner for owner in together(work) if owner is not None]
+        ended.append(one)
+        with database.reading() as session:
+            told = [one.what for one in trail.of_subjects(session, (job, f"s-{turn}"))]
+        assert (1, 1) == (told.count("job_done"), told.count("result"))
+
+    assert 12 == len(ended)
+
+
 def test_an_action_changed_by_many(database: Database) -> None:
     """Of those who saw the same version one changes it; the others are told."""
     with database.begin() as session:
-        action = actions.put(session, act_at(0), YORK, Plan("do", "who", None), over=YORK).id
+        action = planning.put(session, act_at(0), YORK, Plan("do", "who", None), over=YORK).id
 
     def change(n: int) -> bool:
         try:
             with database.begin() as session:
-                actions.change(session, act_at(n), YORK, action, 1, Plan(f"do {n}", "who", None))
+                planning.change(session, act_at(n), YORK, action, 1, Plan(f"do {n}", "who", None))
         except ConflictError:
             return False
         return True
@@ -195,8 +233,10 @@ def test_an_assessment_begun_by_one_person_many_times(database: Database) -> Non
 
     def work(n: int) -> str:
         with database.begin() as session:
-            one = assessments.begin(session, act_at(n), YORK, "A-1")
-            assessments.save(session, act_at(n), YORK, one.id, {f"AS-{n:02}": Draft(JudgedAnswer.SUFFICIENT)})
+            one = own_assessments.begin(session, act_at(n), YORK, "A-1")
+            own_assessments.save(
+                session, act_at(n), YORK, one.id, {f"AS-{n:02}": Draft(JudgedAnswer.SUFFICIENT)}
+            )
         return one.id
 
     assert 1 == len(set(together(work)))
@@ -216,12 +256,12 @@ def test_a_case_erased_while_much_is_said_of_it(database: Database) -> None:
                     if n == 0:
                         retention.erase(session, act_at(1), ALL, "A-1")
                     elif n % 3 == 0:
-                        one = assessments.begin(session, act_at(1, f"U-{n}"), ALL, "A-1")
-                        assessments.save(
+                        one = own_assessments.begin(session, act_at(1, f"U-{n}"), ALL, "A-1")
+                        own_assessments.save(
                             session, act_at(1, f"U-{n}"), ALL, one.id, {"AS-01": Draft(None, "x")}
                         )
                     elif n % 3 == 1:
-                        actions.put(session, act_at(1), ALL, Plan("do", "who", None), case="A-1")
+                        planning.put(session, act_at(1), ALL, Plan("do", "who", None), case="A-1")
                     else:
                         judgements.say(
                             session,

@@ -7,7 +7,17 @@ import pytest
 
 from aboveline.case import CaseRecord, Placed, read_record
 from aboveline.case.sentence import Sentence
-from aboveline.store import Act, ConflictError, Database, NotFoundError, UnfitError, cases, trail, uploads
+from aboveline.store import (
+    Act,
+    ConflictError,
+    Database,
+    NotFoundError,
+    UnfitError,
+    cases,
+    storing,
+    trail,
+    uploads,
+)
 from stored import ALL, SCARBOROUGH, YORK, placed, record, upload
 
 LATER = Sentence(started_on=dt.date(2026, 1, 5))
@@ -134,7 +144,7 @@ def test_nobody_uploads_into_other_areas(database: Database, act: Callable[..., 
         assert "SCA" == cases.get(session, ALL, "S-1").stored.area
         assert 1 == len(cases.versions(session, SCARBOROUGH, "S-1"))
         found = uploads.problems(session, YORK, "ANNA", made.id).items
-    assert {uploads.ELSEWHERE} == {one.reason for one in found}
+    assert {storing.ELSEWHERE} == {one.reason for one in found}
 
 
 def test_an_area_that_cannot_be_kept_costs_its_line_only(database: Database) -> None:

@@ -40,12 +40,15 @@ def groups_standing(characteristic: Characteristic, standing: Standing) -> Group
     return Groups([names[one] for one in present.tolist()], place[of_case])
 
 
-def _last_of_each(case: Numbers, *rising: Numbers) -> Numbers:
-    """Return the row of each case that is last by some columns, the first of which decides first."""
-    order = np.lexsort((*reversed(rising), case))
-    last = np.ones(len(order), np.bool_)
-    last[:-1] = np.diff(case[order]) != 0
-    return order[last]
+def _last_of_each(case: Numbers, days: Numbers, heights: Numbers) -> Numbers:
+    """Return the row of each case that is last: the latest, of those of one day the highest, of equals the last in the record."""
+    if not len(case):
+        return case
+    many, low = len(case), heights.min()
+    day = (days - days.min()).astype(np.int64)  # wide enough for all three in one number
+    order = (day * (heights.max() - low + 1) + heights - low) * many + np.arange(many)
+    begins = np.flatnonzero(np.diff(case, prepend=-1))
+    return np.maximum.reduceat(order, begins) % many
 
 
 def _column(standing: Standing, kind: str, field: str) -> Column:

@@ -69,11 +69,11 @@ class Grouping:
         """Count many cases, of which ``groups`` tells each group and the group of each case, and their answers."""
         for one in Characteristic:
             names, of_case = groups(one)
-            for number, name in enumerate(names):
-                places = np.flatnonzero(of_case == number)
-                self._sizes[one][name] += len(places)
-                if one in self._tallies:
-                    self._tallies[one][name].add_counts(counts(places))
+            for name, many in zip(names, np.bincount(of_case, minlength=len(names)).tolist(), strict=True):
+                self._sizes[one][name] += many
+            if one in self._tallies:
+                for number, name in enumerate(names):
+                    self._tallies[one][name].add_counts(counts(np.flatnonzero(of_case == number)))
 
     def merge(self, other: "Grouping") -> None:
         """Count what was counted of other cases by the same characteristics."""

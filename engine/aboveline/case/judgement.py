@@ -18,7 +18,9 @@ class Judgement(Fact):
 
     question: QuestionId = always("The question it answers", "the rulebook")
     answer: JudgedAnswer = always("The assessor's answer", "HMIP 2014 appendix 5")
-    made_on: Began = always("Day of the judgement", "our reading")
+    made_on: Began = always(
+        "Day from which it holds: audits as at an earlier day leave it out", "our reading"
+    )
     assessor: Id = always("Who judged, by staff code, never by name", "our reading")
     reason: Reason | None = noted("Why, in a sentence; it never enters a log", "our reading")
 
@@ -28,6 +30,8 @@ class Override(Fact):
 
     question: QuestionId = always("The question it answers", "the rulebook")
     answer: JudgedAnswer = always("The assessor's answer", "our reading")
-    made_on: Began = always("Day of the override", "our reading")
+    made_on: Began = always(
+        "Day from which it holds: audits as at an earlier day leave it out", "our reading"
+    )
     assessor: Id = always("Who overrode, by staff code, never by name", "our reading")
     reason: Reason = always("Why the computed answer is wrong; it never enters a log", "our reading")

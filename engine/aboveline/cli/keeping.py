@@ -1,4 +1,4 @@
-"""``aboveline trail verify`` and ``aboveline retain``: what whoever runs the service does to what it keeps."""
+"""``aboveline trail verify``, ``retain`` and ``grant``: what whoever runs the service does to what it keeps."""
 
 import datetime as dt
 import getpass
@@ -14,7 +14,7 @@ from .options import COULD_NOT_RUN, FINDINGS
 if TYPE_CHECKING:
     from aboveline.store import Act, Database
 
-__all__ = ["retain_command", "verify_command"]
+__all__ = ["grant_command", "retain_command", "verify_command"]
 
 trail_app = typer.Typer(help="The audit trail: who did what, to what, when.", no_args_is_help=True)
 app.add_typer(trail_app, name="trail")
@@ -29,7 +29,7 @@ DatabaseUrl = Annotated[
     ),
 ]
 _HASH = 64
-_MANY = 10**9
+_LONGEST_REASON = 200
 
 
 @trail_app.command("verify")
@@ -100,6 +100,36 @@ def retain_command(
     typer.echo(f"{_cases(many)} erased. Backups still hold what was erased.")
 
 
+@app.command("grant")
+def grant_command(
+    user: Annotated[
+        str, typer.Argument(metavar="USER", help="The user_name that the identity provider gives them.")
+    ],
+    areas: Annotated[
+        list[str],
+        typer.Argument(metavar="AREA...", help="Areas whose cases they may see; '*' is every area."),
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why. It is kept in the trail.")],
+    database: DatabaseUrl = None,
+) -> None:
+    """Grant somebody areas, as the first administrator needs: in the pages nobody can grant what they do not have."""
+    from aboveline.store import UnfitError, trail, users  # noqa: PLC0415
+
+    with _opened(database) as opened, opened.begin() as session:
+        if not 0 < len(reason := reason.strip()) <= _LONGEST_REASON:
+            raise UnfitError(f"give a reason of 1 to {_LONGEST_REASON} characters")
+        act = _act()
+        new = [
+            area
+            for area in areas
+            if users.change(session, act, user, users.Grantable.AREA, area, granted=True)
+        ]
+        if new:
+            trail.note(session, act, "access_changed", user, reason=reason)
+        named = users.access(session, user).scope.named
+    typer.echo(f"{user} has {len(named):,} {'area' if len(named) == 1 else 'areas'}: {', '.join(named)}")
+
+
 def _would_erase(database: "Database", case: str | None, before: dt.datetime | None) -> int:
     from aboveline.store import AreaScope, cases, retention  # noqa: PLC0415
 
@@ -107,7 +137,7 @@ def _would_erase(database: "Database", case: str | None, before: dt.datetime | N
         if case is not None:
             cases.get(session, AreaScope.everything(), case)
             return 1
-        return len(retention.older(session, AreaScope.everything(), before or _now(), limit=_MANY))
+        return retention.count_older(session, AreaScope.everything(), before or _now())
 
 
 def _erase(database: "Database", case: str | None, before: dt.datetime | None) -> int:
@@ -136,7 +166,7 @@ def _opened(url: str | None) -> Iterator["Database"]:
     from aboveline.store import Database, StoreError, UnfitError  # noqa: PLC0415
 
     try:
-        with Database.open(url or read_settings().database_url.get_secret_value()) as opened:
+        with Database.open(url or read_settings().database_url.get_secret_value(), make=False) as opened:
             if not opened.is_current():
                 raise UnfitError(
                     "there is no database of this version of Aboveline there: say where it is with --database; "

@@ -1,5 +1,6 @@
 """``aboveline serve`` and ``aboveline work``."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -64,7 +65,7 @@ def serve_command(
     from aboveline.service.identity import PEOPLE, create_identity  # noqa: PLC0415
     from aboveline.service.observing.logs import log_service  # noqa: PLC0415
     from aboveline.service.room import own_room  # noqa: PLC0415
-    from aboveline.service.server import run, server_of  # noqa: PLC0415
+    from aboveline.service.server import need_port, run, server_of  # noqa: PLC0415
     from aboveline.service.starting import grant_invented, load_sample  # noqa: PLC0415
     from aboveline.service.working import beside  # noqa: PLC0415
     from aboveline.store import Database, StoreError  # noqa: PLC0415
@@ -73,7 +74,12 @@ def serve_command(
         settings = _with(read_settings(), database, port)
         if settings.is_production and sample:
             raise typer.BadParameter("a sample is for development", param_hint="--sample")
+        settings = _quieter(settings)
         log_service(settings.log_level)
+        need_port(settings.host, settings.port)
+        identity = urlsplit(settings.auth_url)
+        if not settings.is_production:
+            need_port(identity.hostname or "", identity.port or 80)
         clock = SystemClock()
         with own_room(), Database.open(settings.database_url.get_secret_value()) as opened:
             opened.migrate()
@@ -82,20 +88,20 @@ def serve_command(
             if not settings.is_production:
                 grant_invented(opened, clock.now())
                 if sample and load_sample(made.state.desk, sample, day(as_of)):
-                    typer.echo("The sample is loaded, and is being audited.")
-                identity = urlsplit(settings.auth_url)
+                    typer.echo("The sample is loaded, and is being audited: that takes some seconds.")
                 others = [
                     server_of(
                         create_identity(settings), identity.hostname or "127.0.0.1", identity.port or 80
                     )
                 ]
-                typer.echo(f"\nAboveline for development: {settings.base_url}")
+                typer.echo(f"\nAboveline for development: open {settings.base_url} in a browser.")
                 typer.echo(
                     "ANYBODY ON THIS MACHINE CAN SIGN IN AS ANYBODY, WITHOUT A PASSWORD. Use no real cases."
                 )
+                typer.echo("Choose there who to be:")
                 for person in PEOPLE:
                     typer.echo(f"  {person.called}: {person.does}")
-                typer.echo("Ctrl+C stops it.\n")
+                typer.echo(f"What is kept is in {_place(settings)}. Ctrl+C stops this.\n")
             if worker:
                 with beside(settings):
                     run(made, settings, others)
@@ -118,6 +124,19 @@ def work_command(database: DatabaseUrl = None) -> None:
     except (SettingsError, StoreError) as error:
         typer.echo(f"aboveline: {error}", err=True)
         raise typer.Exit(COULD_NOT_RUN) from None
+
+
+def _quieter(settings: "Settings") -> "Settings":
+    """Leave a person who tries this out alone with lines of JSON, unless something is wrong or they asked for them."""
+    if settings.is_production or "log_level" in settings.model_fields_set or not sys.stderr.isatty():
+        return settings
+    return settings.model_copy(update={"log_level": "ERROR"})
+
+
+def _place(settings: "Settings") -> str:
+    """Return where data is kept, for a person to find: the file, or that it is elsewhere. A URL may hold a password."""
+    scheme, _, file = settings.database_url.get_secret_value().partition(":///")
+    return str(Path(file).resolve()) if scheme.startswith("sqlite") else "the database that is set"
 
 
 def _with(settings: "Settings", database: str | None, port: int | None) -> "Settings":

@@ -94,9 +94,8 @@ class _Listing:
             of_question = []
             for deficiency in sorted(column.question.deficiencies, key=lambda one: one.id):
                 for found in column.marks.of(column.question.id, deficiency.id):
-                    later = found.which(certain=True, late=False)
-                    which = column.soon[found.bound.case]
-                    some = np.flatnonzero(which if later is None else which & later)
+                    which = column.soon[found.bound.case] & found.which(certain=True, late=False)
+                    some = np.flatnonzero(which)
                     due = slots.due(found, some) if len(some) else None
                     if due is None:
                         continue
@@ -133,6 +132,7 @@ class _Listing:
                 self._cases.take(pa.array(joined(cases))),
                 coded(joined(questions), self._questions),
                 table["assessor"].combine_chunks().cast(pa.string()),
+                table["made_on"].combine_chunks(),
                 table["reason"].combine_chunks().cast(pa.string()),
             ],
             schema=SHAPES["judged_insufficient"],
@@ -152,6 +152,7 @@ class _Listing:
             for name, answers in (("answer", column.answer), ("computed", column.computed)):
                 found[name] += [str(ANSWER_NAMES[one]) for one in answers[said.cases].tolist()]
             found["assessor"] += of_question["assessor"].to_pylist()
+            found["made_on"] += of_question["made_on"].to_pylist()
             found["reason"] += of_question["reason"].to_pylist()
             late = {one.id: column.holds(one.id)[said.cases] for one in column.question.deficiencies}
             insufficient = column.computed[said.cases] == ANSWER_NAMES.index(Answer.INSUFFICIENT)

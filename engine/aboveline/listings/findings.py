@@ -50,9 +50,7 @@ def word_findings(column: QuestionColumn, rulebook: Rulebook) -> Iterator[Worded
     for deficiency in sorted(column.question.deficiencies, key=lambda one: one.id):
         late: list[tuple[Found, Numbers]] = []
         for found in column.marks.of(column.question.id, deficiency.id):
-            which = told[found.bound.case]
-            if (certain := found.which(certain=True)) is not None:
-                which &= certain
+            which = told[found.bound.case] & found.which(certain=True)
             if which.any():
                 late.append((found, np.flatnonzero(which)))
         if late:

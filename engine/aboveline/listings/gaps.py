@@ -50,9 +50,7 @@ def gaps_of(column: QuestionColumn, rulebook: Rulebook, ids: Ids) -> Numbers:
 def _of_matches(column: QuestionColumn, part: str, wanted: Truths, ids: Ids) -> Iterator[Numbers]:
     marks = column.marks
     for found in marks.of(column.question.id, part):
-        which = wanted[found.bound.case]
-        if (possible := found.which(certain=False)) is not None:
-            which &= possible
+        which = wanted[found.bound.case] & found.which(certain=False)
         rows = np.flatnonzero(which)
         if not len(rows):
             continue

@@ -58,13 +58,17 @@ SHAPES: Mapping[str, pa.Schema] = {
     ),
     "due_soon": _shape(_code("question"), _code("deficiency"), pa.field("due", pa.date32(), nullable=False)),
     "judged_insufficient": _shape(
-        _code("question"), pa.field("assessor", pa.string(), nullable=False), pa.field("reason", pa.string())
+        _code("question"),
+        pa.field("assessor", pa.string(), nullable=False),
+        pa.field("made_on", pa.date32(), nullable=False),
+        pa.field("reason", pa.string()),
     ),
     "overrides": _shape(
         _code("question"),
         _code("answer"),
         _code("computed"),
         pa.field("assessor", pa.string(), nullable=False),
+        pa.field("made_on", pa.date32(), nullable=False),
         pa.field("reason", pa.string(), nullable=False),
         pa.field(
             "deficiencies", pa.list_(pa.field("deficiency", pa.string(), nullable=False)), nullable=False

@@ -50,7 +50,13 @@ def _add(one: QuestionAnswer, rows: dict[str, Rows]) -> None:
             evidence = [{"kind": fact.kind, "id": fact.id} for fact in finding.evidence]
             _append(rows["findings"], **told | {"severity": str(finding.severity)}, evidence=evidence)
         if one.by == "judgement":
-            _append(rows["judged_insufficient"], **head, assessor=one.assessor or "", reason=one.reason)
+            _append(
+                rows["judged_insufficient"],
+                **head,
+                assessor=one.assessor or "",
+                made_on=one.said_on,
+                reason=one.reason,
+            )
     if one.answer is Answer.NOT_ASSESSED:
         _append(rows["not_assessed"], **head, gaps=[gap.model_dump() for gap in one.gaps])
     for due in one.due_soon:
@@ -62,6 +68,7 @@ def _add(one: QuestionAnswer, rows: dict[str, Rows]) -> None:
             answer=str(one.answer),
             computed=str(one.computed),
             assessor=one.assessor or "",
+            made_on=one.said_on,
             reason=one.reason or "",
             deficiencies=sorted({finding.deficiency for finding in one.findings}),
         )

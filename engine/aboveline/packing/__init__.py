@@ -2,8 +2,9 @@
 
 ``shapes`` says how records stand in tables, ``tables`` puts them there,
 ``writing`` packs, ``manifest`` is what a packed folder says of itself,
-``reading`` opens one, ``records`` makes case records of tables, ``asat`` has
-their facts as at a date, ``inputs`` reads records wherever they are.
+``reading`` opens one, ``columns`` reads what is wanted of it and ``later`` tells
+what need not be read, ``records`` makes case records of tables, ``asat`` has their
+facts as at a date, ``inputs`` reads records wherever they are.
 """
 
 from .asat import AsAt, as_at

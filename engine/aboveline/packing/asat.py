@@ -31,13 +31,19 @@ class AsAt:
 def as_at(chunk: Chunk, as_of: dt.date) -> AsAt:
     """Return the facts of a chunk of cases as at a date, without what assessors said of questions.
 
-    Of a chunk that was read in part, the facts have the fields that were read.
+    Of a chunk that was read in part, the facts have the fields that were read. A date
+    that was not read is no later: ``PackedColumns`` reads every one that may be.
+
+    Raises:
+        ValueError: the chunk was read in part for another day.
     """
+    if chunk.read_for not in {None, as_of}:
+        raise ValueError(f"this was read for {chunk.read_for}, and tells nothing of {as_of}")
     facts: dict[str, pa.Table] = {}
     left_out = 0
     for kind, table in chunk.facts.items():
         if kind not in VOCABULARY:
-            left_out += len(table.filter(_after(table["made_on"], as_of)))
+            left_out += _many_after(table, "made_on", as_of)
             continue
         for name, rows in _done_apart(kind, table, as_of):
             facts[name], dropped = _known(name, rows, as_of)
@@ -50,7 +56,7 @@ def _done_apart(kind: str, table: pa.Table, as_of: dt.date) -> list[tuple[str, p
     if kind not in DONE_OR_NOT:
         return [(kind, table)]
     done = pc.and_(
-        pc.equal(table["status"], AssessmentStatus.COMPLETE.value),
+        _are(table["status"], AssessmentStatus.COMPLETE.value),
         pc.fill_null(pc.less_equal(table["completed_on"], as_of), fill_value=False),
     )
     return [(kind, table.filter(done)), (UNFINISHED + kind, table.filter(pc.invert(done)))]
@@ -61,7 +67,7 @@ def _known(kind: str, table: pa.Table, as_of: dt.date) -> tuple[pa.Table, int]:
     fields = VOCABULARY[kind].fields
     before = len(table)
     for name, field in fields.items():
-        if field.tense == "began":
+        if field.tense == "began" and _many_after(table, name, as_of):
             table = table.filter(pc.invert(_after(table[name], as_of)))
     dropped = before - len(table)
     columns = {name: table[name] for name in ("number", "case") if name in table.column_names}
@@ -72,15 +78,36 @@ def _known(kind: str, table: pa.Table, as_of: dt.date) -> tuple[pa.Table, int]:
             continue
         column = table[name]
         unknown = None
-        if field.tense == "happened":
+        if field.tense == "happened" and _many_after(table, name, as_of):
             unknown = _after(column, as_of)
         elif kind.startswith(UNFINISHED) and name == "status":
-            unknown = pc.fill_null(pc.equal(column, AssessmentStatus.COMPLETE.value), fill_value=False)
+            unknown = _are(column, AssessmentStatus.COMPLETE.value)
         if unknown is not None and (many := pc.sum(unknown).as_py()):
             dropped += many
             column = pc.if_else(unknown, pa.scalar(None, column.type), column)
         columns[name] = column
     return pa.table(columns), dropped
+
+
+def _are(column: pa.ChunkedArray, word: str) -> pa.ChunkedArray:
+    """Tell which codes are a word. One that is not recorded is not."""
+    # Compared by its number in the dictionary: to compare words, pyarrow would write out every one.
+    parts = []
+    for part in column.chunks:
+        number = part.dictionary.index(word).as_py()
+        parts.append(pc.fill_null(pc.equal(part.indices, number), fill_value=False))
+    return pa.chunked_array(parts, pa.bool_())
+
+
+def _many_after(table: pa.Table, name: str, as_of: dt.date) -> int:
+    """Count the days of a column that are later than a date."""
+    if name not in table.column_names:
+        return 0
+    last = pc.max(table[name]).as_py()
+    if last is None or last <= as_of:
+        return 0
+    many: int = pc.sum(pc.greater(table[name], as_of)).as_py()
+    return many
 
 
 def _after(days: pa.ChunkedArray, as_of: dt.date) -> pa.ChunkedArray:

@@ -3,6 +3,7 @@
 The manifest is written last. A folder without one is not a whole folder.
 """
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 from typing import Literal, Self
@@ -64,7 +65,12 @@ class Refused(Record):
 
 
 class PackManifest(Record):
-    """What was packed. ``cases`` is the hash that an audit gives; ``rejected`` has what is wrong, record by record."""
+    """What was packed.
+
+    ``cases`` is the hash that an audit gives; ``judged`` has each question that
+    somebody judged, and the day of the first judgement; ``rejected`` what is wrong,
+    record by record.
+    """
 
     packed_by: Literal["aboveline pack"]
     aboveline: str
@@ -74,9 +80,14 @@ class PackManifest(Record):
     cases: str
     count: int
     facts: int
+    judged: dict[str, dt.date]
     rejected: tuple[tuple[Refused, ...], ...]
     chunks: tuple[PackedChunk, ...]
     files: dict[str, PackedFile] = Field(description="By table")
+
+    def judged_by(self, as_of: dt.date) -> set[str]:
+        """Return the questions that somebody had judged by a day."""
+        return {question for question, first in self.judged.items() if first <= as_of}
 
     @model_validator(mode="after")
     def _numbers_agree(self) -> Self:

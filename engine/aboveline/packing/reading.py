@@ -20,7 +20,7 @@ from aboveline.problems import InputError, Problem, shown
 from .manifest import MANIFEST, PackManifest, read_manifest
 from .records import records_of
 from .shapes import CASES, SHAPES
-from .tables import Chunk
+from .tables import CASES_IN_A_CHUNK, Chunk
 
 __all__ = ["Packed", "looks_packed"]
 
@@ -60,13 +60,13 @@ class Packed:
             raise InputError(problems)
         return packed
 
-    def chunks(self, at_least: int = 1) -> Iterator[Chunk]:
-        """Yield the cases in their order, in chunks of whole row groups with at least so many cases (but the last)."""
+    def chunks(self, cases: int = CASES_IN_A_CHUNK) -> Iterator[Chunk]:
+        """Yield the cases in their order, in chunks of so many; what is left of a row group makes a smaller one."""
         with ExitStack() as stack:
             files = {name: stack.enter_context(self._open(name)) for name in SHAPES}
-            for groups in self.parts(at_least):
+            for groups in self.parts(cases):
                 tables = {name: file.read_row_groups([*groups]) for name, file in files.items()}
-                yield Chunk(tables.pop(CASES), tables)
+                yield from Chunk(tables.pop(CASES), tables).cut(cases)
 
     def parts(self, at_least: int) -> Iterator[range]:
         """Yield the row groups of consecutive cases, with at least so many cases (but the last)."""

@@ -16,7 +16,7 @@ from aboveline.vocabulary import FieldType, known_field, record_kinds
 
 __all__ = ["CASES", "LAYOUT", "SHAPES", "SINGLE", "fields_of"]
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when tables written for an earlier version would no longer be read the same way."""
 
 CASES = "cases"

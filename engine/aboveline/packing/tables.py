@@ -1,10 +1,13 @@
 """Put case records into tables, a chunk of cases at a time: to be written, or to be worked on as they are."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from aboveline.case import CaseRecord, Placed, Rejected, digest_of
 
@@ -20,12 +23,34 @@ CASES_IN_A_CHUNK = 2_000
 class Chunk:
     """A range of cases: a table of them, and a table for each kind of fact, in the shapes of ``SHAPES``.
 
-    ``rejected`` has the records that could not be read on the way.
+    ``rejected`` has the records that could not be read on the way. ``read_for`` is the
+    day that it was read for, where it was read in part: it tells nothing of another.
     """
 
     cases: pa.Table
     facts: Mapping[str, pa.Table]
     rejected: tuple[Rejected, ...] = ()
+    read_for: dt.date | None = None
+
+    def cut(self, cases: int) -> Iterator["Chunk"]:
+        """Yield its cases in chunks of so many, the last with what is left. What was rejected stays here.
+
+        Every fact goes somewhere, also one that belongs to no case or stands out of order, so that whoever reads on sees it.
+        """
+        starts = self.cases["number"].to_numpy()[::cases]
+        bounds = {name: _bounds(table, starts) for name, table in self.facts.items()}
+        for piece in range(len(starts)):
+            facts = {
+                name: table.slice(bounds[name][piece], bounds[name][piece + 1] - bounds[name][piece])
+                for name, table in self.facts.items()
+            }
+            yield replace(self, cases=self.cases.slice(piece * cases, cases), facts=facts, rejected=())
+
+
+def _bounds(table: pa.Table, starts: NDArray[np.int64]) -> list[int]:
+    """Return where the facts of each piece begin, and where the last end."""
+    between = np.searchsorted(table["number"].to_numpy(), starts[1:])
+    return [0, *np.maximum.accumulate(between).tolist(), len(table)]
 
 
 def chunks_of(reads: Iterable[Placed], cases: int = CASES_IN_A_CHUNK) -> Iterator[Chunk]:

@@ -5,14 +5,16 @@ place and its digest. Nothing stands under the folder's own name before all of
 it is written: it is made beside it and then renamed.
 """
 
+import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import structlog
 
@@ -34,13 +36,16 @@ from .manifest import (
 from .shapes import CASES, LAYOUT, SHAPES
 from .tables import CASES_IN_A_CHUNK, Chunk, chunks_of
 
-__all__ = ["pack"]
+__all__ = ["CASES_IN_A_GROUP", "pack"]
+
+CASES_IN_A_GROUP = 20_000
+"""Cases of one row group, unless other is asked: with fewer, finding the columns costs more than reading them."""
 
 log = structlog.get_logger(__name__)
 
 
 def pack(
-    paths: Iterable[Path], folder: Path, *, force: bool = False, cases_in_a_chunk: int = CASES_IN_A_CHUNK
+    paths: Iterable[Path], folder: Path, *, force: bool = False, cases_in_a_group: int = CASES_IN_A_GROUP
 ) -> PackManifest:
     """Pack the case records of files or folders into a folder of Parquet files.
 
@@ -48,7 +53,7 @@ def pack(
         paths: where the records are, packed or not.
         folder: the folder to make.
         force: replace a packed folder that is already there.
-        cases_in_a_chunk: how many cases share a row group.
+        cases_in_a_group: how many cases share a row group.
 
     Raises:
         InputError: a path holds no case records, or the folder cannot be made. Nothing has changed then.
@@ -58,13 +63,40 @@ def pack(
     sources = tuple(_source(path) for path in sources_in(paths))
     with _beside(folder) as made:
         with _Files(made) as files:
-            for chunk in chunks_of(read_placed(paths), cases_in_a_chunk):
-                files.write(chunk)
+            chunks = chunks_of(read_placed(paths), min(cases_in_a_group, CASES_IN_A_CHUNK))
+            for group in _together(chunks, cases_in_a_group):
+                files.write(group)
         manifest = files.manifest(sources)
         (made / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
         _rename(made, folder)
     log.info("packed", cases=manifest.count, rejected=len(manifest.rejected), chunks=len(manifest.chunks))
     return manifest
+
+
+def _together(chunks: Iterable[Chunk], cases: int) -> Iterator[Chunk]:
+    """Yield chunks put together until they have so many cases: a table takes far less than the records it was made of."""
+    waiting: list[Chunk] = []
+    many = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        many += len(chunk.cases)
+        if many >= cases:
+            yield _one_of(waiting)
+            waiting, many = [], 0
+    if waiting:
+        yield _one_of(waiting)
+
+
+def _one_of(chunks: Sequence[Chunk]) -> Chunk:
+    return Chunk(
+        _one_table(chunk.cases for chunk in chunks),
+        {name: _one_table(chunk.facts[name] for chunk in chunks) for name in chunks[0].facts},
+        tuple(record for chunk in chunks for record in chunk.rejected),
+    )
+
+
+def _one_table(tables: Iterable[pa.Table]) -> pa.Table:
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
 
 
 class _Files:
@@ -75,6 +107,7 @@ class _Files:
         self._open = ExitStack()
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._digests: list[bytes] = []
+        self._judged: dict[str, dt.date] = {}
         self._rejected: list[tuple[Refused, ...]] = []
         self._chunks: list[PackedChunk] = []
 
@@ -98,6 +131,8 @@ class _Files:
         rows = {name: len(table) for name, table in tables.items()}
         self._chunks.append(PackedChunk(rows=rows))
         self._digests += chunk.cases["digest"].to_pylist()
+        for question, day in _first_judged(chunk.facts["judgement"]):
+            self._judged[question] = min(day, self._judged.get(question, day))
 
     def manifest(self, sources: tuple[PackedSource, ...]) -> PackManifest:
         """Return what was written. The files must be closed by now."""
@@ -118,6 +153,7 @@ class _Files:
             cases=hash_of(self._digests),
             count=len(self._digests),
             facts=sum(file.rows for name, file in files.items() if name != CASES),
+            judged=dict(sorted(self._judged.items())),
             rejected=tuple(self._rejected),
             chunks=tuple(self._chunks),
             files=files,
@@ -125,6 +161,12 @@ class _Files:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"
+
+
+def _first_judged(judgements: pa.Table) -> Iterator[tuple[str, dt.date]]:
+    """Yield the questions that were judged, and the day of the first judgement of each."""
+    found = judgements.select(["question", "made_on"]).group_by("question").aggregate([("made_on", "min")])
+    yield from zip(found["question"].to_pylist(), found["made_on_min"].to_pylist(), strict=True)
 
 
 def _refused(record: Rejected) -> tuple[Refused, ...]:

@@ -20,9 +20,11 @@ class ReportFormat(StrEnum):
     DOCX = "docx"
 
 
-def write_report(result: AuditResult, form: ReportFormat) -> bytes:
-    """Return the report: the same result, the same bytes."""
+def write_report(result: AuditResult, form: ReportFormat, note: str = "") -> bytes:
+    """Return the report: the same result, the same bytes. ``note`` is said under its title."""
     document = build(result)
+    if note:
+        document = document.model_copy(update={"lead": f"{document.lead} {note}"})
     # Each writer is loaded when it is wanted: together they would slow every other command.
     match form:
         case ReportFormat.HTML:

@@ -252,14 +252,17 @@ _TABLES: dict[TableName, tuple[Row, Callable[[AuditResult], Iterable[Row]]]] = {
         lambda result: ((one.case, one.question, one.deficiency, one.due) for one in result.due_soon),
     ),
     TableName.JUDGED_INSUFFICIENT: (
-        ("case", "question", "assessor", "reason"),
-        lambda result: ((j.case, j.question, j.assessor, j.reason) for j in result.judged_insufficient),
+        ("case", "question", "assessor", "made_on", "reason"),
+        lambda result: (
+            (j.case, j.question, j.assessor, j.made_on, j.reason) for j in result.judged_insufficient
+        ),
     ),
     TableName.NOT_ASSESSED: (("case", "question", "kind", "id", "field", "reason"), _not_assessed),
     TableName.OVERRIDES: (
-        ("case", "question", "answer", "computed", "assessor", "reason"),
+        ("case", "question", "answer", "computed", "assessor", "made_on", "reason"),
         lambda result: (
-            (o.case, o.question, o.answer, o.computed, o.assessor, o.reason) for o in result.overrides
+            (o.case, o.question, o.answer, o.computed, o.assessor, o.made_on, o.reason)
+            for o in result.overrides
         ),
     ),
     TableName.BREAKDOWNS: (

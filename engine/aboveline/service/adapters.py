@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from aboveline.store import Database, sessions, users
+from aboveline.store import ConflictError, Database, sessions, users
 
 from .clock import Clock
 from .ports import Grants, StoreUnavailableError
@@ -66,8 +66,11 @@ class StoredSessions:
             sessions.put(session, key, text, expires_at, self._clock.now())
 
     def renew(self, key: str, text: str, expires_at: dt.datetime) -> None:
-        """Keep a text in place of the one under that key, if one is kept still."""
-        with _reached(), self._database.begin() as session:
+        """Keep a text in place of the one under that key, if one is kept still.
+
+        Whoever reads a page does not wait for somebody else's upload: if it is not their turn, their next page renews it.
+        """
+        with _reached(), suppress(ConflictError), self._database.begin(patience=0) as session:
             sessions.renew(session, key, text, expires_at)
 
     def get(self, key: str, now: dt.datetime) -> str | None:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from aboveline.problems import InputError
-from aboveline.store import ConflictError, NotFoundError, StoreError
+from aboveline.store import BusyError, ConflictError, NotFoundError, StoreError
 
 from .guard import PageRoute
 from .observing.correlation import current_correlation_id
@@ -82,6 +82,8 @@ async def _of_store(request: Request, error: Exception) -> Response:
     """Answer what the store could not do. Its words are for a person, and hold nothing of what is kept."""
     if isinstance(error, NotFoundError):
         return answer(request, not_found())
+    if isinstance(error, BusyError):
+        return answer(request, unavailable("the database has no turn for another writer"))
     told = str(error)
     told = told[:1].upper() + told[1:] + ("" if told.endswith(".") else ".")
     if isinstance(error, ConflictError):

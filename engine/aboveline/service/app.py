@@ -12,10 +12,11 @@ from fastapi import FastAPI
 import aboveline
 
 from . import answering
+from .admission import Guard
 from .answering import ErrorPage
 from .assets import Assets
 from .clock import Clock, SystemClock
-from .guard import Guard, GuardedRoute, Router, guarded_routes, hang
+from .guard import GuardedRoute, Router, guarded_routes, hang
 from .observing.metrics import Metrics
 from .observing.requests import Observed
 from .observing.tracing import Tracing, tracing_of
@@ -27,8 +28,10 @@ from .security.headers import Headers
 from .security.keys import Keys
 from .security.limits import RateLimit
 from .security.oidc import SignIn, sign_in_router
+from .security.provider import Provider
 from .security.sessions import MemorySessions, Sessions
 from .security.tokens import Tokens
+from .security.trust import trust_of
 from .settings import ANY_AUDIENCE, Settings
 
 __all__ = ["create_app"]
@@ -74,7 +77,10 @@ def create_app(
     """
     clock = clock or SystemClock()
     tracing = tracing or tracing_of(settings, aboveline.__version__)
-    http = httpx2.AsyncClient(timeout=_PATIENCE, follow_redirects=False, transport=transport, trust_env=False)
+    trusted = trust_of(settings)
+    http = httpx2.AsyncClient(
+        timeout=_PATIENCE, follow_redirects=False, transport=transport, trust_env=False, verify=trusted
+    )
     audience = None if settings.token_audience == ANY_AUDIENCE else settings.token_audience
     if audience is None:
         log.warning("audience_not_checked", setting="token_audience")
@@ -107,7 +113,7 @@ def create_app(
     app.state.error_page = error_page
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
-    sign_in = SignIn(settings, tokens, sessions, kept, http, clock, transport)
+    sign_in = SignIn(settings, tokens, sessions, kept, Provider(settings, http, trusted, transport), clock)
     app.state.sign_in = sign_in.begin
     for router in (health.router, description.router, sign_in_router(sign_in), *routers):
         hang(app, router)

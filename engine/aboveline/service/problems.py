@@ -23,6 +23,8 @@ __all__ = [
     "conflict",
     "forbidden",
     "not_found",
+    "precondition_failed",
+    "precondition_required",
     "too_large",
     "too_many",
     "unauthenticated",
@@ -119,6 +121,16 @@ def not_found() -> ProblemError:
 def conflict(message: str, *, code: str = "CONFLICT", developer: str | None = None) -> ProblemError:
     """Return the problem of something that does not fit with what is kept."""
     return ProblemError(409, code, message, developer=developer)
+
+
+def precondition_failed(message: str) -> ProblemError:
+    """Return the problem of something that is not as whoever changes it has seen it."""
+    return ProblemError(412, "PRECONDITION_FAILED", message)
+
+
+def precondition_required(message: str) -> ProblemError:
+    """Return the problem of a change that does not say what it was made from."""
+    return ProblemError(428, "PRECONDITION_REQUIRED", message)
 
 
 def too_large(limit: int) -> ProblemError:

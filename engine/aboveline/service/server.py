@@ -1,19 +1,39 @@
 """Running the service: how the server in front of it is set."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from .settings import Settings
+from .settings import Settings, SettingsError
 
-__all__ = ["run", "server_of"]
+__all__ = ["need_port", "run", "server_of"]
 
 _AT_ONCE = 512
 _IDLE_SECONDS = 15
 _TIME_TO_FINISH = 20
 _LARGEST_HEAD = 32 * 1024
+
+
+def need_port(host: str, port: int) -> None:
+    """Go on only if this process could listen there: before anything says that it does.
+
+    Raises:
+        SettingsError: it cannot, as when another program does.
+    """
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(kind) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended is no obstacle
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else "it has no such address"
+            raise SettingsError(
+                [f"nothing can listen on port {port} of {host} ({why}): choose another with --port"]
+            ) from None
 
 
 def server_of(app: ASGIApp, host: str, port: int, *, proxies: str | None = None) -> uvicorn.Server:

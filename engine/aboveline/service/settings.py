@@ -24,35 +24,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from aboveline.problems import did_you_mean
 
-__all__ = ["ANY_AUDIENCE", "NEEDED_IN_PRODUCTION", "Settings", "SettingsError", "names_of", "read_settings"]
+from .setting_names import NEEDED_IN_PRODUCTION, PREFIX, names_of
+
+__all__ = ["ANY_AUDIENCE", "Settings", "SettingsError", "read_settings"]
 
 ANY_AUDIENCE = "any"
 """The audience of tokens is not looked at: for an issuer that puts none in."""
 
-NEEDED_IN_PRODUCTION = (
-    "base_url",
-    "auth_url",
-    "token_audience",
-    "login_client_id",
-    "login_client_secret",
-    "database_url",
-    "pseudonym_key",
-    "product_id",
-)
-
-_PREFIX = "ABOVELINE_"
 _NOT_SETTINGS = {"ABOVELINE_BROWSER"}
 _SHORTEST_KEY = 32
-_ESTATE = {
-    "auth_external_url": "HMPPS_AUTH_EXTERNAL_URL",
-    "auth_url": "HMPPS_AUTH_URL",
-    "base_url": "INGRESS_URL",
-    "build_number": "BUILD_NUMBER",
-    "git_ref": "GIT_REF",
-    "login_client_id": "AUTH_CODE_CLIENT_ID",
-    "login_client_secret": "AUTH_CODE_CLIENT_SECRET",
-    "product_id": "PRODUCT_ID",
-}
 
 
 class SettingsError(ValueError):
@@ -61,12 +41,6 @@ class SettingsError(ValueError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("The service cannot start:\n" + "\n".join(f"- {one}" for one in problems))
-
-
-def names_of(setting: str) -> tuple[str, ...]:
-    """Return the names in the environment that a setting is read from: ours, then the estate's."""
-    estate = _ESTATE.get(setting)
-    return (_PREFIX + setting.upper(), *([estate] if estate else []))
 
 
 class Settings(BaseSettings):
@@ -101,6 +75,9 @@ class Settings(BaseSettings):
     )
     jwks_url: str | None = Field(
         None, description="Its keys; `/.well-known/jwks.json` below its address where not set"
+    )
+    ca_file: str | None = Field(
+        None, description="Certificates (PEM) to trust as well, where the provider's own is not a public one"
     )
     token_issuer: str | None = Field(
         None, description="What tokens must name as their issuer; its address where not set"
@@ -180,15 +157,15 @@ class Settings(BaseSettings):
     def _unfit(self) -> Iterator[str]:
         if not self.is_production:
             if not _is_loopback(self.host):
-                yield f"{_PREFIX}HOST must be a loopback address in development"
+                yield f"{PREFIX}HOST must be a loopback address in development"
             return
         yield from _missing(self.model_fields_set)
         for name in ("base_url", "auth_url", "auth_external_url", "jwks_url"):
             value = getattr(self, name)
             if name in self.model_fields_set and value and not value.startswith("https://"):
-                yield f"{_PREFIX}{name.upper()} must begin with https:// in production"
+                yield f"{PREFIX}{name.upper()} must begin with https:// in production"
         if len(self.pseudonym_key.get_secret_value()) < _SHORTEST_KEY:
-            yield f"{_PREFIX}PSEUDONYM_KEY must have at least {_SHORTEST_KEY} characters"
+            yield f"{PREFIX}PSEUDONYM_KEY must have at least {_SHORTEST_KEY} characters"
 
     @property
     def is_production(self) -> bool:
@@ -226,7 +203,7 @@ def read_settings() -> Settings:
     problems = [
         f"{name} is not a setting{did_you_mean(name, _every_name())}"
         for name in sorted(os.environ)
-        if name.startswith(_PREFIX) and name not in _every_name() | _NOT_SETTINGS
+        if name.startswith(PREFIX) and name not in _every_name() | _NOT_SETTINGS
     ]
     try:
         settings = Settings()
@@ -234,7 +211,7 @@ def read_settings() -> Settings:
         for one in error.errors(include_input=False, include_url=False):
             said = one["msg"].removeprefix("Value error, ")
             problems += [f"{one['loc'][0]}: {said}"] if one["loc"] else said.split("; ")
-        if os.environ.get(f"{_PREFIX}ENVIRONMENT") == "production":
+        if os.environ.get(f"{PREFIX}ENVIRONMENT") == "production":
             # A value that cannot be read keeps the model from looking for what is missing.
             here = {
                 name for name in Settings.model_fields if any(os.environ.get(one) for one in names_of(name))

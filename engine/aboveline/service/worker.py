@@ -3,24 +3,28 @@
 It holds a job by a lease, which a thread of its own renews while the work goes
 on. What came of it is kept in the transaction that ends the job, or not at all.
 So a worker may end at any moment: another takes the job when its lease has run
-out, and whoever comes back late finds that it is not theirs any more.
+out, and whoever comes back late finds that it is not theirs any more. One that
+lives waits for a database that is busy or away, and goes on.
 """
 
 import datetime as dt
 import secrets
-from threading import Event, Thread
-from typing import Self
+from collections.abc import Callable, Mapping
+from threading import Event
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aboveline.problems import InputError
-from aboveline.store import Act, ConflictError, Database, LeaseLostError, jobs
+from aboveline.store import Act, BusyError, ConflictError, Database, LeaseLostError, holding, jobs
 from aboveline.store.states import State
 
+from .beating import Beating, StoppedError
 from .clock import Clock
 from .observing.correlation import correlation
-from .tasks import Audits, CannotError, Drafts, Task
+from .tasks import Audits, CannotError, Drafts, Keep, Task
 
 __all__ = ["LEASE", "LIMIT", "Worker"]
 
@@ -32,14 +36,11 @@ LIMIT = dt.timedelta(minutes=5)
 
 _WHO = "aboveline worker"
 _PAUSE = 1.0
-_BEAT = 5.0
 UNEXPECTED = "It could not be completed. Whoever runs the service finds why in its log."
 
 log = structlog.get_logger(__name__)
 
-
-class _StoppedError(Exception):
-    """The worker was told to stop, or what it does was."""
+Written = TypeVar("Written")
 
 
 class Worker:
@@ -58,6 +59,7 @@ class Worker:
         self._clock = clock
         self._lease = lease
         self._stop = stop or Event()
+        self._held_up = False
         self._tasks: dict[str, Task] = {one.kind: one for one in (Audits(database), Drafts(database, limit))}
         self.owner = f"worker-{secrets.token_hex(8)}"
 
@@ -69,7 +71,12 @@ class Worker:
         """Do what there is to do, and wait for more, until told to stop."""
         log.info("worker_started", worker=self.owner)
         while not self._stop.is_set():
-            if not self.once():
+            try:
+                done = self.once()
+            except (BusyError, OperationalError) as error:
+                log.warning("database_not_to_be_had", worker=self.owner, exc_info=error)
+                self._held_up, done = True, False
+            if not done:
                 self._stop.wait(_PAUSE)
         log.info("worker_stopped", worker=self.owner)
 
@@ -93,31 +100,38 @@ class Worker:
         return bool(many[jobs.JobState.QUEUED] or many[jobs.JobState.RUNNING])
 
     def _claim(self) -> jobs.Job | None:
-        act = self._act("")
+        asked = self._clock.now()
         with self._database.begin() as session:
-            for lost in jobs.give_up(session, act):
-                _end(self._tasks[lost.kind], session, act, lost.subject, lost.reason)
-            return jobs.claim(session, act, self.owner, self._lease, list(self._tasks))
+            act = self._act("")
+            # Nobody else could renew a lease meanwhile either: those who live do so before the next time round.
+            held_up = self._held_up or act.at - asked >= self._lease / 4
+            self._held_up = False
+            if not held_up:
+                for lost in jobs.give_up(session, act):
+                    _end(self._tasks[lost.kind], session, act, lost.subject, lost.reason)
+            return jobs.claim(session, act, self.owner, self._lease, list(self._tasks), lapsed=not held_up)
 
     def _do(self, task: Task, job: jobs.Job) -> None:
         what = {"job": job.id, task.name: job.subject}
         log.info(_event(task, "begun"), **what, attempt=job.attempts)
         try:
-            with self._database.begin() as session:
-                task.move(session, self._act(job.correlation), job.subject, State.RUNNING)
+            self._write(lambda session: self._begin(session, task, job))
             with self._database.reading() as session:
                 of = task.size(session, job.subject)
-            with _Beating(self._database, self._clock, self._lease, self._stop, task, job, of) as beating:
+            with Beating(self._database, self._clock, self._lease, self._stop, task, job, of) as beating:
                 keep = task.carry_out(job.subject, beating)
-            act = self._act(job.correlation)
-            with self._database.begin() as session:
-                jobs.finish(session, act, job.id, self.owner)
-                told = keep(session, act)
+                told = self._write(lambda session: self._finish(session, job, keep))
             log.info(_event(task, "done"), **what, **told)
         except LeaseLostError:
             log.warning("lease_lost", **what)
-        except _StoppedError:
+        except StoppedError:
             self._hand_back(task, job)
+        except (
+            BusyError,
+            OperationalError,
+        ) as error:  # its lease runs out, and whoever is there then goes on
+            log.warning(_event(task, "left"), **what, exc_info=error)
+            self._held_up = True
         except (ConflictError, CannotError) as error:  # somebody stopped it, or it cannot be done
             self._fail(task, job, str(error))
         except InputError as error:
@@ -126,99 +140,53 @@ class Worker:
             log.exception(_event(task, "failed"), **what, exc_info=error)
             self._fail(task, job, UNEXPECTED)
 
+    def _begin(self, session: Session, task: Task, job: jobs.Job) -> None:
+        act = self._act(job.correlation)
+        holding.heartbeat(session, job.id, self.owner, act.at, self._lease)
+        task.move(session, act, job.subject, State.RUNNING)
+
+    def _finish(self, session: Session, job: jobs.Job, keep: Keep) -> Mapping[str, int]:
+        act = self._act(job.correlation)
+        holding.finish(session, act, job.id, self.owner)
+        return keep(session, act)
+
+    def _write(self, work: Callable[[Session], Written]) -> Written:
+        """Write in a transaction, again for as long as the database is too busy for it, until told to stop."""
+        while True:
+            try:
+                with self._database.begin() as session:
+                    written = work(session)
+            except BusyError:
+                log.warning("database_busy", worker=self.owner)
+                if self._stop.wait(_PAUSE):
+                    raise
+            else:
+                return written
+
     def _hand_back(self, task: Task, job: jobs.Job) -> None:
         act = self._act(job.correlation)
         with self._database.begin() as session:
             state = task.state(session, job.subject)
             if state is State.RUNNING:
-                jobs.hand_back(session, act, job.id, self.owner)
+                holding.hand_back(session, act, job.id, self.owner)
                 task.move(session, act, job.subject, State.QUEUED)
             else:
-                jobs.fail(session, act, job.id, self.owner, f"the {task.name} is {state}")
+                holding.fail(session, act, job.id, self.owner, f"the {task.name} is {state}")
         log.info(_event(task, "handed_back"), job=job.id, **{task.name: job.subject})
 
     def _fail(self, task: Task, job: jobs.Job, reason: str) -> None:
-        act = self._act(job.correlation)
+        def fail(session: Session) -> None:
+            act = self._act(job.correlation)
+            holding.fail(session, act, job.id, self.owner, reason)
+            _end(task, session, act, job.subject, reason)
+
         try:
-            with self._database.begin() as session:
-                jobs.fail(session, act, job.id, self.owner, reason)
-                _end(task, session, act, job.subject, reason)
+            self._write(fail)
         except LeaseLostError:
             log.warning("lease_lost", job=job.id, **{task.name: job.subject})
 
     def _act(self, correlation_id: str) -> Act:
         return Act(_WHO, self._clock.now(), correlation_id)
-
-
-class _Beating:
-    """Renews a lease while work goes on, and stops the work where it is lost or somebody said so."""
-
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        lease: dt.timedelta,
-        stop: Event,
-        task: Task,
-        job: jobs.Job,
-        of: int,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._lease = lease
-        self._stop = stop
-        self._task = task
-        self._job = job
-        self._of = of
-        self._done = 0
-        self._wrong: Exception | None = None
-        self._ended = Event()
-        self._thread = Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def each(self) -> None:
-        """Count a case; end here if the work is not to go on."""
-        self.at(self._done + 1)
-
-    def at(self, done: int) -> None:
-        """Say how many cases are done; end here if the work is not to go on."""
-        self._done = done
-        self.look()
-
-    def look(self) -> None:
-        """End here if the work is not to go on."""
-        if self._wrong is not None:
-            raise self._wrong
-        if self._stop.is_set():
-            raise _StoppedError
-
-    def _beat(self) -> None:
-        pause = min(self._lease.total_seconds() / 4, _BEAT)
-        while not self._ended.wait(pause):
-            try:
-                state = self._renew()
-            except LeaseLostError as error:
-                self._wrong = error
-                return
-            except Exception as error:
-                log.warning("heartbeat_failed", job=self._job.id, exc_info=error)
-                continue
-            if state is not State.RUNNING:
-                self._wrong = _StoppedError()
-                return
-
-    def _renew(self) -> State:
-        owner, now = self._job.owner or "", self._clock.now()
-        with self._database.begin() as session:
-            jobs.heartbeat(session, self._job.id, owner, now, self._lease, done=self._done, of=self._of)
-            return self._task.state(session, self._job.subject)
 
 
 def _event(task: Task, what: str) -> str:

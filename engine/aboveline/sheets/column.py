@@ -103,7 +103,9 @@ class QuestionColumn:
     def deficiencies(self, of: Truths) -> dict[str, int]:
         """Count in how many of some cases each deficiency was found."""
         wanted = of & self.deficient
-        return {one.id: int((self.holds(one.id) & wanted).sum()) for one in self.question.deficiencies}
+        return {
+            one.id: int(np.count_nonzero(self.holds(one.id) & wanted)) for one in self.question.deficiencies
+        }
 
     def is_answered(self, *answers: Answer) -> Truths:
         """Tell of every case whether its answer is one of some."""
@@ -125,10 +127,15 @@ class QuestionColumn:
         insufficient = self.applies & self.late
         if (may_be_excused := self.opens(EXCEPT)).any():
             insufficient &= ~(may_be_excused & (self.applies | self.opens(APPLIES)))
-        which = np.zeros(self.marks.cases.many, np.int8)
-        for place, holds in enumerate((self.applies, gaps, insufficient, self.excused)):
-            which |= holds.view(np.int8) << place
-        computed: Places = _DECIDED[self.question.judged][which]
+        which = self.excused.astype(np.int8)
+        for holds in (
+            insufficient,
+            gaps,
+            self.applies,
+        ):  # to add a number to itself is quicker than to shift it
+            which += which
+            which += holds
+        computed: Places = _DECIDED[self.question.judged].take(which)  # in half the time of an index
         said = self.marks.cases.judgements.get(self.question.id)
         if self.question.judged and said:
             undecided = which[said.cases] == _APPLIES_ALONE
@@ -153,12 +160,8 @@ class QuestionColumn:
         if part not in self._parts:
             now, later, possible = np.zeros((3, self.marks.cases.many), np.bool_)
             for found in self.marks.of(self.question.id, part):
-                cases = found.bound.case
-                for column, which in (
-                    (now, found.which(certain=True)),
-                    (later, found.which(certain=True, late=False)),
-                    (possible, found.which(certain=False)),
-                ):
-                    column[cases if which is None else cases[which]] = True
+                now[found.cases(certain=True)] = True
+                later[found.cases(certain=True, late=False)] = True
+                possible[found.cases(certain=False)] = True
             self._parts[part] = now, later, possible
         return self._parts[part]

@@ -6,38 +6,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aboveline.backends.columnar import Bound, Run, Truths
+from aboveline.backends.columnar import Bound, Numbers, Run, Truths
 from aboveline.rulebook import Clause
 
 from .cases import CaseColumns
 
 __all__ = ["Found", "Marks"]
 
+_NO_CASES = np.zeros(0, np.int64)
+
 
 @dataclass(frozen=True)
 class Found:
-    """What a clause finds: the facts bound, and which of it is past its due date and which is certain (none: all of it is).
+    """What a clause finds: the facts bound, and which of it is past its due date and which is certain (or whether all is).
 
     What is not certain is possible: it would take what is not recorded to decide.
     """
 
     clause: Clause
     bound: Bound
-    late: Truths | None
-    certain: Truths | None
+    late: Truths | bool
+    certain: Truths | bool
 
-    def which(self, *, certain: bool, late: bool = True) -> Truths | None:
-        """Tell what is certain or only possible, past its due date or not yet. None where that is all of it."""
-        masks = []
-        if self.certain is not None:
-            masks.append(self.certain if certain else ~self.certain)
-        elif not certain:
-            return np.zeros(len(self.bound.case), np.bool_)
-        if self.late is not None:
-            masks.append(self.late if late else ~self.late)
-        elif not late:
-            return np.zeros(len(self.bound.case), np.bool_)
-        return np.logical_and.reduce(masks) if masks else None
+    def which(self, *, certain: bool, late: bool = True) -> Truths | bool:
+        """Tell what is certain or only possible, past its due date or not yet; or whether all of it is, or none."""
+        asked = _as_asked(self.certain, certain)
+        if asked is False:
+            return False
+        then = _as_asked(self.late, late)
+        return then if asked is True else asked & then
+
+    def cases(self, *, certain: bool, late: bool = True) -> Numbers:
+        """Return the cases of it, some of them more than once."""
+        which = self.which(certain=certain, late=late)
+        if isinstance(which, bool):
+            return self.bound.case if which else _NO_CASES
+        return self.bound.case[which]
+
+
+def _as_asked(truth: Truths | bool, asked: bool) -> Truths | bool:  # noqa: FBT001 - a truth is a value like another
+    if asked:
+        return truth
+    return not truth if isinstance(truth, bool) else ~truth
 
 
 class Marks:
@@ -46,20 +56,21 @@ class Marks:
     def __init__(self, cases: CaseColumns, run: Run) -> None:
         self.cases = cases
         self.run = run
+        self._presences: dict[str, Truths] = {}
         found: dict[tuple[str, str], list[Found]] = defaultdict(list)
         for hits in run.hits():
             bound = hits.bound
             if not len(bound.case):
                 continue
             in_doubt = self.any_of({step.kind for step in hits.body.absent})
-            certain = None if in_doubt is None else ~in_doubt[bound.case]
+            certain: Truths | bool = True if in_doubt is None else ~in_doubt[bound.case]
             for clause in hits.body.clauses:
-                late = None
+                late: Truths | bool = True
                 if clause.due:
                     position = clause.due.position
                     past = run.masks.past(bound.kinds[position], clause.due, cases.as_of)
                     late = past[bound.rows[position]]
-                sure = np.zeros(len(bound.case), np.bool_) if clause.gaps else certain
+                sure = False if clause.gaps else certain
                 found[clause.question, clause.part].append(Found(clause, bound, late, sure))
         self._found: Mapping[tuple[str, str], list[Found]] = found
 
@@ -93,7 +104,10 @@ class Marks:
 
     def _present(self, kind: str) -> Truths:
         """Tell of every case whether it has a fact of a kind, or may have."""
-        present = np.zeros(self.cases.many, np.bool_)
-        present[self.run.tables.by_kind[kind].case] = True
-        incomplete = self.cases.incomplete
-        return present | incomplete[kind] if kind in incomplete else present
+        if kind not in self._presences:
+            present = np.zeros(self.cases.many, np.bool_)
+            present[self.run.tables.by_kind[kind].case] = True
+            if kind in self.cases.incomplete:
+                present |= self.cases.incomplete[kind]
+            self._presences[kind] = present
+        return self._presences[kind]

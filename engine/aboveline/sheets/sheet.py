@@ -29,12 +29,13 @@ class Sheet:
         which: slice | Numbers = slice(None) if places is None else places
         for column in self.columns:
             names = [level.id for level in column.question.levels]
-            each = column.answer[which].astype(np.int64)
-            if column.level is not None:
-                each = each * (len(names) + 1) + column.level[which] - NO_LEVEL
-            for number in np.flatnonzero(many := np.bincount(each)).tolist():
-                answer, level = divmod(number, len(names) + 1)
-                yield Count(column.question.id, ANSWERS[answer], [None, *names][level], int(many[number]))
+            each = column.answer[which]
+            for place, answer in enumerate(ANSWERS):
+                of_answer = each == place
+                for level, name in enumerate([None, *names], NO_LEVEL):
+                    at = of_answer if column.level is None else of_answer & (column.level[which] == level)
+                    if many := int(np.count_nonzero(at)):
+                        yield Count(column.question.id, answer, name, many)
 
     def by_case(self) -> Iterator[tuple[dict[Answer, tuple[str, ...]], dict[str, str]]]:
         """Yield for each case the questions that have each answer, and the levels that it is at."""

@@ -8,13 +8,14 @@ write takes an ``Act`` and is noted in the trail in the same transaction.
 
 from .act import Act, new_id
 from .database import Database
-from .errors import ConflictError, LeaseLostError, NotFoundError, StoreError, UnfitError
+from .errors import BusyError, ConflictError, LeaseLostError, NotFoundError, StoreError, UnfitError
 from .scope import EVERY_AREA, AreaScope
 
 __all__ = [
     "EVERY_AREA",
     "Act",
     "AreaScope",
+    "BusyError",
     "ConflictError",
     "Database",
     "LeaseLostError",

@@ -3,25 +3,22 @@
 There is one for each assessor of a case. It is a draft, to which one can come
 back, until it is handed in; then it can be read beside another's, and changed
 only after it was taken back, which is kept too. What was put down for a
-question is added to, and the latest holds.
+question is added to, and the latest holds. What an assessor does to their own
+is in ``own_assessments``.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aboveline.case.codes import JudgedAnswer
-from aboveline.case.judgement import QuestionId
 
-from . import cases, trail
-from .act import Act, new_id
-from .errors import ConflictError, NotFoundError, UnfitError
+from . import cases
+from .errors import NotFoundError
 from .paging import Page, checked, page_of
 from .schema import AssessmentEntryRow, AssessmentRow, AssessmentStateRow
 from .scope import AreaScope
@@ -31,17 +28,13 @@ __all__ = [
     "AssessmentState",
     "Draft",
     "Entry",
-    "begin",
     "get",
-    "hand_in",
+    "handed_in",
     "of_case",
     "own",
-    "save",
-    "take_back",
 ]
 
 LONGEST_NOTE = 2000
-_QUESTION: TypeAdapter[str] = TypeAdapter(QuestionId)
 
 
 class AssessmentState(StrEnum):
@@ -86,97 +79,6 @@ class Assessment:
         return {one.question: one.answer for one in self.entries if one.answer is not None}
 
 
-def begin(session: Session, act: Act, scope: AreaScope, case: str) -> Assessment:
-    """Return one's assessment of a case, begun now if it had not been.
-
-    Raises:
-        NotFoundError: there is no such case in the areas.
-        ConflictError: one began it twice at the same moment: ask again.
-    """
-    cases.hold(session, scope, case)
-    found = _ids(session, case, act.who)
-    if not found:
-        made = new_id(act.at)
-        try:
-            session.execute(
-                insert(AssessmentRow), [{"id": made, "case_id": case, "assessor": act.who, "at": act.at}]
-            )
-        except IntegrityError:
-            raise ConflictError("this assessment was begun just now: ask for it again") from None
-        _put(session, act, made, case, AssessmentState.DRAFT)
-        trail.note(session, act, "assessment_begun", made)
-        found = (made,)
-    return _assessments(session, found)[0]
-
-
-def save(
-    session: Session, act: Act, scope: AreaScope, assessment: str, drafts: Mapping[str, Draft]
-) -> Assessment:
-    """Put down answers to questions in one's own draft. What is as it was is not put down again.
-
-    Raises:
-        NotFoundError: there is no such assessment of one's own in the areas.
-        ConflictError: it was handed in.
-        UnfitError: no question can have such an id, or a note is too long.
-    """
-    mine = _own_draft(session, act, scope, assessment)
-    for question, draft in drafts.items():
-        try:
-            _QUESTION.validate_python(question)
-        except ValidationError:
-            raise UnfitError("a question has an id such as CP-01") from None
-        if len(draft.note) > LONGEST_NOTE:
-            raise UnfitError(f"a note has at most {LONGEST_NOTE} characters")
-    before = {one.question: Draft(one.answer, one.note) for one in mine.entries}
-    rows = [
-        {
-            "assessment_id": mine.id,
-            "case_id": mine.case,
-            "question": question,
-            "answer": None if draft.answer is None else str(draft.answer),
-            "note": draft.note,
-            "at": act.at,
-        }
-        for question, draft in drafts.items()
-        if draft != before.get(question, Draft(None))
-    ]
-    if rows:
-        session.execute(insert(AssessmentEntryRow), rows)
-        changed = sorted({str(row["question"]) for row in rows})
-        trail.note(session, act, "assessment_saved", mine.id, questions=changed)
-    return _assessments(session, (mine.id,))[0]
-
-
-def hand_in(session: Session, act: Act, scope: AreaScope, assessment: str) -> Assessment:
-    """Hand in one's own draft.
-
-    Raises:
-        NotFoundError: there is no such assessment of one's own in the areas.
-        ConflictError: it was handed in before, or nothing is answered in it.
-    """
-    mine = _own_draft(session, act, scope, assessment)
-    if not mine.answers:
-        raise ConflictError("nothing is answered in this assessment: answer a question first")
-    _put(session, act, mine.id, mine.case, AssessmentState.HANDED_IN)
-    trail.note(session, act, "assessment_handed_in", mine.id, answered=len(mine.answers))
-    return _assessments(session, (mine.id,))[0]
-
-
-def take_back(session: Session, act: Act, scope: AreaScope, assessment: str) -> Assessment:
-    """Make a draft again of one's own assessment that was handed in.
-
-    Raises:
-        NotFoundError: there is no such assessment of one's own in the areas.
-        ConflictError: it is a draft.
-    """
-    mine = _own(session, act, scope, assessment)
-    if mine.state is AssessmentState.DRAFT:
-        raise ConflictError("this assessment was not handed in")
-    _put(session, act, mine.id, mine.case, AssessmentState.DRAFT)
-    trail.note(session, act, "assessment_taken_back", mine.id)
-    return _assessments(session, (mine.id,))[0]
-
-
 def get(session: Session, scope: AreaScope, assessment: str) -> Assessment:
     """Return an assessment. Whether somebody may see another's draft is for the caller to say: they should not.
 
@@ -201,7 +103,7 @@ def of_case(session: Session, scope: AreaScope, case: str) -> tuple[Assessment, 
         NotFoundError: there is no such case in the areas.
     """
     cases.require(session, scope, case)
-    return _assessments(session, _ids(session, case, None))
+    return _assessments(session, _ids(session, case))
 
 
 def own(
@@ -231,34 +133,9 @@ def handed_in(session: Session, scope: AreaScope) -> tuple[Assessment, ...]:
     return tuple(one for one in found if one.state is AssessmentState.HANDED_IN)
 
 
-def _own(session: Session, act: Act, scope: AreaScope, assessment: str) -> Assessment:
-    found = get(session, scope, assessment)
-    cases.hold(session, scope, found.case)
-    found = get(session, scope, assessment)  # again: it may have been handed in meanwhile
-    if found.assessor != act.who:
-        raise NotFoundError("there is no such assessment")
-    return found
-
-
-def _own_draft(session: Session, act: Act, scope: AreaScope, assessment: str) -> Assessment:
-    found = _own(session, act, scope, assessment)
-    if found.state is not AssessmentState.DRAFT:
-        raise ConflictError("this assessment was handed in: take it back first")
-    return found
-
-
-def _ids(session: Session, case: str, assessor: str | None) -> tuple[str, ...]:
+def _ids(session: Session, case: str) -> tuple[str, ...]:
     query = select(AssessmentRow.id).where(AssessmentRow.case_id == case).order_by(AssessmentRow.id)
-    if assessor is not None:
-        query = query.where(AssessmentRow.assessor == assessor)
     return tuple(session.scalars(query))
-
-
-def _put(session: Session, act: Act, assessment: str, case: str, state: AssessmentState) -> None:
-    session.execute(
-        insert(AssessmentStateRow),
-        [{"assessment_id": assessment, "case_id": case, "state": str(state), "at": act.at}],
-    )
 
 
 def _assessments(session: Session, ids: Collection[str]) -> tuple[Assessment, ...]:

@@ -60,7 +60,7 @@ def get(session: Session, scope: AreaScope, case: str, version: int | None = Non
     Raises:
         NotFoundError: there is no such case in the areas, or no such version of it.
     """
-    query = _latest(scope).where(CaseVersionRow.case_id == case)
+    query = current(scope).where(CaseVersionRow.case_id == case)
     row = session.scalars(query).one_or_none()
     if row is not None and version is not None:
         row = session.scalars(
@@ -68,7 +68,7 @@ def get(session: Session, scope: AreaScope, case: str, version: int | None = Non
         ).one_or_none()
     if row is None:
         raise NotFoundError("there is no such case")
-    return StoredCase(_version(row), CaseRecord.model_validate_json(row.record))
+    return StoredCase(version_of(row), CaseRecord.model_validate_json(row.record))
 
 
 def require(session: Session, scope: AreaScope, case: str) -> None:
@@ -79,7 +79,7 @@ def require(session: Session, scope: AreaScope, case: str) -> None:
     """
     if (
         session.scalar(
-            _latest(scope).where(CaseVersionRow.case_id == case).with_only_columns(CaseVersionRow.seq)
+            current(scope).where(CaseVersionRow.case_id == case).with_only_columns(CaseVersionRow.seq)
         )
         is None
     ):
@@ -106,24 +106,24 @@ def versions(session: Session, scope: AreaScope, case: str) -> tuple[CaseVersion
     query = (
         select(CaseVersionRow).where(CaseVersionRow.case_id == case).order_by(CaseVersionRow.version.desc())
     )
-    return tuple(_version(row) for row in session.scalars(query))
+    return tuple(version_of(row) for row in session.scalars(query))
 
 
 def page(
     session: Session, scope: AreaScope, *, after: str | None = None, limit: int = 50, area: str | None = None
 ) -> Page[CaseVersion, str]:
     """Return the cases after one, in the order of their ids; of one area, where it is named."""
-    query = _latest(scope).order_by(CaseVersionRow.case_id).limit(checked(limit))
+    query = current(scope).order_by(CaseVersionRow.case_id).limit(checked(limit))
     if after is not None:
         query = query.where(CaseVersionRow.case_id > after)
     if area is not None:
         query = query.where(CaseVersionRow.area == area)
-    return page_of([(row.case_id, _version(row)) for row in session.scalars(query)], limit)
+    return page_of([(row.case_id, version_of(row)) for row in session.scalars(query)], limit)
 
 
 def count(session: Session, scope: AreaScope, *, area: str | None = None) -> int:
     """Return how many cases there are."""
-    query = _latest(scope)
+    query = current(scope)
     if area is not None:
         query = query.where(CaseVersionRow.area == area)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -133,7 +133,7 @@ def latest(
     session: Session, scope: AreaScope, upto: int, *, after: str | None, limit: int
 ) -> Iterator[tuple[str, str]]:
     """Yield cases with the JSON of their records, as they stood after the version that is the last to count."""
-    query = _latest(scope, upto).order_by(CaseVersionRow.case_id).limit(limit)
+    query = current(scope, upto).order_by(CaseVersionRow.case_id).limit(limit)
     if after is not None:
         query = query.where(CaseVersionRow.case_id > after)
     for row in session.execute(query.with_only_columns(CaseVersionRow.case_id, CaseVersionRow.record)):
@@ -172,10 +172,11 @@ def seen_by(scope: AreaScope, case: "ColumnElement[str]") -> list[ColumnElement[
     """Return the condition that a row's case is, by its latest version, in the areas of a scope."""
     if scope.areas is None:
         return []
-    return [case.in_(_latest(scope).with_only_columns(CaseVersionRow.case_id))]
+    return [case.in_(current(scope).with_only_columns(CaseVersionRow.case_id))]
 
 
-def _latest(scope: AreaScope, upto: int | None = None) -> Select[CaseVersionRow]:
+def current(scope: AreaScope, upto: int | None = None) -> Select[CaseVersionRow]:
+    """Return the query for the latest version of every case of a scope, of those up to one where it is named."""
     later = aliased(CaseVersionRow)
     overtaken = and_(later.case_id == CaseVersionRow.case_id, later.version > CaseVersionRow.version)
     query = select(CaseVersionRow).where(*within(scope, CaseVersionRow.__table__.c.area))
@@ -185,5 +186,6 @@ def _latest(scope: AreaScope, upto: int | None = None) -> Select[CaseVersionRow]
     return query.where(~exists().where(overtaken))
 
 
-def _version(row: CaseVersionRow) -> CaseVersion:
+def version_of(row: CaseVersionRow) -> CaseVersion:
+    """Return what there is of a version of a case."""
     return CaseVersion(row.case_id, row.version, row.area, row.digest, row.upload_id, row.at)

@@ -9,7 +9,9 @@ after another takes a lock by name (``alone``).
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self
 
 from alembic import command
@@ -20,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from .errors import ConflictError, UnfitError
+from .errors import BusyError, UnfitError
 from .trail import write_queued
 from .turns import Turn, lock
 
@@ -49,11 +51,14 @@ class Database:
             )
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, make: bool = True) -> Self:
         """Open ``sqlite:///FILE`` or ``postgresql+psycopg://USER@HOST/NAME``. Nothing is read or written yet.
 
+        SQLite's file is made where there is none, unless ``make`` is false.
+
         Raises:
-            UnfitError: the URL is of neither form. It is not repeated, since it may hold a password.
+            UnfitError: the URL is of neither form, and is not repeated, since it may hold a password;
+                or there is no such file, or it cannot be opened.
         """
         try:
             made = make_url(url)
@@ -69,6 +74,8 @@ class Database:
             )
         if not made.database or made.database == ":memory:" or made.query:
             raise UnfitError("SQLite is kept in a file: sqlite:///FILE, with nothing behind it")
+        if not make and not Path(made.database).is_file():
+            raise UnfitError(f"there is no file {made.database}: say where the database is")
         try:
             # Whoever else is on this machine must not read it. The files beside it get the same permissions.
             os.close(os.open(made.database, os.O_CREAT | os.O_RDWR, 0o600))
@@ -93,20 +100,23 @@ class Database:
         return self._engine.url.render_as_string(hide_password=False)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, patience: int = PATIENCE) -> Iterator[Session]:
         """Give a session in which all is written, with its entries in the trail, or nothing.
 
+        ``patience`` is how many seconds it waits for its turn in SQLite, a minute unless it is told otherwise.
+
         Raises:
-            ConflictError: SQLite had no turn for this writer for a minute.
+            BusyError: SQLite had no turn for this writer in that time.
         """
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            engine = self._writing.execution_options(aboveline_patience=patience)
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()
                 yield session
                 write_queued(session)
         except OperationalError as error:
             if "database is locked" in str(error.orig):
-                raise ConflictError("the database is busy: try again in a minute") from error
+                raise BusyError("the database is busy: try again in a minute") from error
             raise
 
     @contextmanager
@@ -124,9 +134,8 @@ class Database:
 
     def is_current(self) -> bool:
         """Tell whether the tables are those that this version of Aboveline works with."""
-        wanted = set(ScriptDirectory.from_config(_config(None)).get_heads())
         with self._reading.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+            return frozenset(MigrationContext.configure(connection).get_current_heads()) == _heads()
 
     def ping(self) -> None:
         """Ask the database for nothing.
@@ -150,6 +159,12 @@ class Database:
         self._engine.dispose()
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """Return what tables of this version are marked with. Probes ask often, and it is read from files."""
+    return frozenset(ScriptDirectory.from_config(_config(None)).get_heads())
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("aboveline.store") / "migrations").replace("%", "%%"))
@@ -170,6 +185,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("aboveline") == "read"
+    options = connection.get_execution_options()
+    reads = options.get("aboveline") == "read"
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {options.get('aboveline_patience', PATIENCE) * 1000}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import DontWrapMixin
 
-__all__ = ["ConflictError", "LeaseLostError", "NotFoundError", "StoreError", "UnfitError"]
+__all__ = ["BusyError", "ConflictError", "LeaseLostError", "NotFoundError", "StoreError", "UnfitError"]
 
 
 class StoreError(Exception):
@@ -17,8 +17,12 @@ class ConflictError(StoreError):
     """It cannot be done as things stand: somebody did something else meanwhile, or before."""
 
 
+class BusyError(ConflictError):
+    """Others were writing for as long as this writer could wait. Nothing is wrong with what was to be written."""
+
+
 class LeaseLostError(ConflictError):
-    """Whoever works on a job no longer holds it: the lease ran out, and it may be another's by now."""
+    """Whoever works on a job no longer holds it: the lease ran out and another took it, or it has ended."""
 
 
 class UnfitError(

@@ -1,5 +1,11 @@
 """Work to be done by a worker, once: a worker holds a job by a lease, and has done it only if it still does at the end.
 
+A lease that ran out lets another worker take the job. Until one does, it is
+still its owner's, who may renew it or end it: a worker that lives and could not
+say so, since somebody else was writing for long, loses nothing. Whose it is is
+looked up under the lock on the job's row (SQLite: on the database) that the
+transaction keeps to its end, so no two can end it. What its owner does with it is in ``holding``.
+
 A job is machinery and is updated in place; that it began, ended or failed is in
 the trail. The moments are the workers' own, so their clocks must agree to
 within much less than a lease.
@@ -17,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from . import trail
 from .act import Act, new_id
-from .errors import ConflictError, LeaseLostError, NotFoundError
+from .errors import ConflictError, NotFoundError
 from .schema import JobRow
 
 __all__ = [
@@ -25,13 +31,10 @@ __all__ = [
     "JobState",
     "claim",
     "count",
+    "ended",
     "enqueue",
-    "fail",
-    "finish",
     "get",
     "give_up",
-    "hand_back",
-    "heartbeat",
     "of_subject",
 ]
 
@@ -97,20 +100,30 @@ def enqueue(session: Session, act: Act, kind: str, subject: str, *, allowed: int
     return get(session, job)
 
 
-def claim(session: Session, act: Act, owner: str, lease: dt.timedelta, kinds: Collection[str]) -> Job | None:
+def claim(
+    session: Session,
+    act: Act,
+    owner: str,
+    lease: dt.timedelta,
+    kinds: Collection[str],
+    *,
+    lapsed: bool = True,
+) -> Job | None:
     """Take the job that has waited longest, or one whose worker's lease ran out; none where there is nothing to do.
 
     Of several workers that ask at once each gets another. ``owner`` names this worker and no other, now or ever.
+    Without ``lapsed`` it takes none that another has begun: for when nobody could write for a while, which lets
+    leases run out of workers that live.
     """
+    waiting = [JobRow.state == str(JobState.QUEUED)]
+    if lapsed:
+        waiting.append((JobRow.state == str(JobState.RUNNING)) & (JobRow.lease_until <= act.at))
     query = (
         select(JobRow)
         .where(
             JobRow.kind.in_(kinds),
             JobRow.attempts < JobRow.allowed,
-            or_(
-                JobRow.state == str(JobState.QUEUED),
-                (JobRow.state == str(JobState.RUNNING)) & (JobRow.lease_until <= act.at),
-            ),
+            or_(*waiting),
         )
         .order_by(JobRow.at, JobRow.id)
         .limit(1)
@@ -130,62 +143,6 @@ def claim(session: Session, act: Act, owner: str, lease: dt.timedelta, kinds: Co
     return _job(row)
 
 
-def heartbeat(
-    session: Session,
-    job: str,
-    owner: str,
-    at: dt.datetime,
-    lease: dt.timedelta,
-    *,
-    done: int | None = None,
-    of: int | None = None,
-) -> None:
-    """Hold a job for longer, and say how far it has come.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more, and must stop.
-    """
-    row = _held(session, job, owner, at)
-    row.lease_until = at + lease
-    if done is not None:
-        row.done = done
-    if of is not None:
-        row.of = of
-    session.flush()
-
-
-def finish(session: Session, act: Act, job: str, owner: str) -> None:
-    """Say that a job is done. What came of it is kept in the same transaction, or not at all.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more: nothing of what it did may be kept.
-    """
-    _end(session, act, _held(session, job, owner, act.at), JobState.DONE, None)
-
-
-def fail(session: Session, act: Act, job: str, owner: str, reason: str) -> None:
-    """Say that a job cannot be done, and why: trying again would not help.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more.
-    """
-    _end(session, act, _held(session, job, owner, act.at), JobState.FAILED, reason)
-
-
-def hand_back(session: Session, act: Act, job: str, owner: str) -> None:
-    """Give a job back that was begun and not ended, as a worker that is told to stop does. It counts as no attempt.
-
-    Raises:
-        LeaseLostError: the worker does not hold it any more.
-    """
-    row = _held(session, job, owner, act.at)
-    row.state = str(JobState.QUEUED)
-    row.attempts -= 1
-    row.owner = row.lease_until = None
-    session.flush()
-    trail.note(session, act, "job_handed_back", row.id, subject=row.subject)
-
-
 def give_up(session: Session, act: Act) -> tuple[Job, ...]:
     """Fail the jobs whose last worker ended without a word, and return them. A worker asks for it before it claims."""
     query = (
@@ -201,7 +158,7 @@ def give_up(session: Session, act: Act) -> tuple[Job, ...]:
     )
     rows = session.scalars(query).all()
     for row in rows:
-        _end(session, act, row, JobState.FAILED, ENDED_TOO_OFTEN.format(attempts=row.attempts))
+        ended(session, act, row, JobState.FAILED, ENDED_TOO_OFTEN.format(attempts=row.attempts))
     return tuple(_job(row) for row in rows)
 
 
@@ -233,18 +190,8 @@ def count(session: Session) -> dict[JobState, int]:
     return {state: found.get(str(state), 0) for state in JobState}
 
 
-def _held(session: Session, job: str, owner: str, at: dt.datetime) -> JobRow:
-    query = select(JobRow).where(JobRow.id == job).with_for_update()
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such job")
-    lease = row.lease_until
-    if row.state != str(JobState.RUNNING) or row.owner != owner or lease is None or lease <= at:
-        raise LeaseLostError("the job is not this worker's any more")
-    return row
-
-
-def _end(session: Session, act: Act, row: JobRow, state: JobState, reason: str | None) -> None:
+def ended(session: Session, act: Act, row: JobRow, state: JobState, reason: str | None) -> None:
+    """Put down that a job has ended, and how."""
     row.state = str(state)
     row.lease_until = None
     row.ended = act.at

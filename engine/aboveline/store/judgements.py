@@ -43,7 +43,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an assessor said of a question for a case, and why."""
+    """What an assessor said of a question for a case, and why.
+
+    ``made_on`` is the day from which it holds, ``at`` when it was said, and
+    ``audit`` the audit whose answer was judged, where it was one.
+    """
 
     id: str
     case: str
@@ -54,6 +58,7 @@ class Said:
     assessor: str
     reason: str
     at: dt.datetime
+    audit: str | None = None
 
 
 def say(
@@ -67,17 +72,19 @@ def say(
     answer: JudgedAnswer,
     made_on: dt.date,
     reason: str,
+    audit: str | None = None,
 ) -> Said:
     """Keep what an assessor says of a question for a case. What was said before is kept too.
 
     ``made_on`` is the day it counts from: an audit as at an earlier day leaves it out.
+    When it was said is the act's moment. ``audit`` is the audit whose answer is judged.
 
     Raises:
         NotFoundError: there is no such case in the areas.
         UnfitError: there is no reason, or no question can have such an id.
     """
     cases.hold(session, scope, case)
-    said = Said(new_id(act.at), case, kind, question, answer, made_on, act.who, reason.strip(), act.at)
+    said = Said(new_id(act.at), case, kind, question, answer, made_on, act.who, reason.strip(), act.at, audit)
     try:
         _fact(said)
     except ValidationError as error:
@@ -86,7 +93,16 @@ def say(
             f"this cannot be kept ({fields}): give a question's id and a reason of 1 to 2000 characters"
         ) from None
     session.execute(insert(JudgementRow), [_row(said)])
-    trail.note(session, act, f"{kind}_made", said.id, question=question, answer=str(answer))
+    trail.note(
+        session,
+        act,
+        f"{kind}_made",
+        said.id,
+        question=question,
+        answer=str(answer),
+        made_on=made_on.isoformat(),
+        audit=audit,
+    )
     return said
 
 
@@ -117,13 +133,20 @@ def of_case(session: Session, scope: AreaScope, case: str) -> tuple[Said, ...]:
 
 
 def of_cases(
-    session: Session, scope: AreaScope, these: Collection[str], upto: int | None = None
+    session: Session,
+    scope: AreaScope,
+    these: Collection[str],
+    upto: int | None = None,
+    *,
+    after: int | None = None,
 ) -> dict[str, tuple[Said, ...]]:
-    """Return all that was said of some cases, up to the last that is to count, in the order in which it was."""
+    """Return all that was said of some cases, after one and up to the last that is to count, in the order in which it was."""
     conditions: list[ColumnElement[bool]] = [JudgementRow.case_id.in_(these)]
     conditions += cases.seen_by(scope, JudgementRow.__table__.c.case_id)
     if upto is not None:
         conditions.append(JudgementRow.seq <= upto)
+    if after is not None:
+        conditions.append(JudgementRow.seq > after)
     found: dict[str, list[Said]] = defaultdict(list)
     for row in session.scalars(select(JudgementRow).where(*conditions).order_by(JudgementRow.seq)):
         found[row.case_id].append(_said(row))
@@ -206,6 +229,7 @@ def _row(said: Said) -> dict[str, Any]:
         "assessor": said.assessor,
         "reason": said.reason,
         "at": said.at,
+        "audit_id": said.audit,
     }
 
 
@@ -220,4 +244,5 @@ def _said(row: JudgementRow) -> Said:
         row.assessor,
         row.reason,
         row.at,
+        row.audit_id,
     )

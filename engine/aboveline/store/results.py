@@ -56,7 +56,7 @@ def save(session: Session, act: Act, audit: str, prepared: Prepared) -> None:
 
     Cases that were erased since the audit began are taken out of its lists first.
     To be sure that nobody else does the same audit, end its job in the same
-    transaction first (``jobs.finish``).
+    transaction first (``holding.finish``).
 
     Raises:
         NotFoundError: there is no such audit.

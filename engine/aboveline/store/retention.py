@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from . import cases, impacts, results, trail
@@ -38,7 +38,7 @@ from .schema import (
 from .scope import AreaScope
 from .turns import Turn, alone
 
-__all__ = ["Tombstone", "Why", "erase", "erase_older", "older", "tombstones"]
+__all__ = ["Tombstone", "Why", "count_older", "erase", "erase_older", "older", "tombstones"]
 
 OF_A_CASE = (
     AuditAnswerRow,
@@ -61,6 +61,8 @@ class Why(StrEnum):
     """Why a case was erased."""
 
     REQUEST = "request"
+    MISTAKE = "mistake"
+    ORDER = "order"
     AGE = "age"
 
 
@@ -98,15 +100,12 @@ def erase(session: Session, act: Act, scope: AreaScope, case: str, why: Why = Wh
 
 def older(session: Session, scope: AreaScope, before: dt.datetime, *, limit: int = 100) -> tuple[str, ...]:
     """Return cases of which no version was uploaded since a moment."""
-    query = (
-        select(CaseVersionRow.case_id)
-        .group_by(CaseVersionRow.case_id)
-        .having(func.max(CaseVersionRow.at) < before)
-        .order_by(CaseVersionRow.case_id)
-    )
-    if scope.areas is not None:
-        query = query.where(*cases.seen_by(scope, CaseVersionRow.__table__.c.case_id))
-    return tuple(session.scalars(query.limit(limit)))
+    return tuple(session.scalars(_older(scope, before).order_by(CaseVersionRow.case_id).limit(limit)))
+
+
+def count_older(session: Session, scope: AreaScope, before: dt.datetime) -> int:
+    """Return how many cases there are of which no version was uploaded since a moment."""
+    return session.scalar(select(func.count()).select_from(_older(scope, before).subquery())) or 0
 
 
 def erase_older(
@@ -137,6 +136,17 @@ def tombstones(session: Session, *, after: str | None = None, limit: int = 50) -
         ],
         limit,
     )
+
+
+def _older(scope: AreaScope, before: dt.datetime) -> Select[str]:
+    query = (
+        select(CaseVersionRow.case_id)
+        .group_by(CaseVersionRow.case_id)
+        .having(func.max(CaseVersionRow.at) < before)
+    )
+    if scope.areas is not None:
+        query = query.where(*cases.seen_by(scope, CaseVersionRow.__table__.c.case_id))
+    return query
 
 
 def _erase(session: Session, act: Act, these: Collection[str], why: Why) -> tuple[Tombstone, ...]:

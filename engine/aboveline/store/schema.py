@@ -334,7 +334,11 @@ class DraftImpactRow(Base):
 
 
 class JudgementRow(Base):
-    """What an assessor said of a question for a case: a judgement, or an override of the computed answer."""
+    """What an assessor said of a question for a case: a judgement, or an override of the computed answer.
+
+    ``made_on`` is the day from which it holds, ``at`` when it was said, and
+    ``audit_id`` the audit whose answer was judged, where it was one.
+    """
 
     __tablename__ = "judgements"
     __table_args__ = (Index("ix_judgements_case", "case_id", "seq"),)
@@ -349,6 +353,7 @@ class JudgementRow(Base):
     assessor: Mapped[str] = mapped_column(USER)
     reason: Mapped[str]
     at: Mapped[dt.datetime]
+    audit_id: Mapped[str | None] = mapped_column(ForeignKey("audits.id"))
 
 
 class AssessmentRow(Base):

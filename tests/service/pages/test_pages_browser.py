@@ -1,11 +1,5 @@
-"""Every page in a real browser, at desktop and phone width: axe finds nothing, it fits, and it works without scripts.
+"""Every page in a real browser, at desktop and phone width: axe finds nothing, it fits, and it works without scripts."""
 
-Without a browser these tests are skipped, and say so. With
-``ABOVELINE_BROWSER=required`` that is a failure: ``make browser`` sets it.
-"""
-
-import os
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,25 +8,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 import pages_gallery as gallery
+from chromium import DESKTOP, NARROWEST, PHONE, violations
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-DESKTOP, PHONE, NARROWEST = 1280, 375, 320
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-n0nce'; style-src 'self'; img-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -46,20 +28,6 @@ class _Handler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a browser, skip where there is none, and fail where there has to be one."""
-    if CHROMIUM is None:
-        told = "no browser: `make browser` installs chromium and runs these tests"
-        if os.environ.get("ABOVELINE_BROWSER") == "required":
-            pytest.fail(told)
-        pytest.skip(told)
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +55,7 @@ def test_axe_finds_nothing_and_the_policy_stops_nothing(browser: Browser, site: 
         for name in gallery.views():
             page.goto(f"{site}/{name}.html")
             assert page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
-            found = told + _violations(page)
+            found = told + violations(page)
             told.clear()
             if found:
                 wrong[name] = found
@@ -172,12 +140,7 @@ def test_axe_finds_what_is_wrong(browser: Browser, site: str) -> None:
         page.goto(f"{site}/override.html")
         page.evaluate("document.querySelector('label[for=reason]').remove()")
 
-        assert "label" in _violations(page)
-
-
-def _violations(page: Page) -> list[str]:
-    found: list[str] = [one["id"] for one in Axe().run(page, options=AXE).response["violations"]]
-    return found
+        assert "label" in violations(page)
 
 
 def test_gallery_is_written_whole(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from aboveline.service.pages import context, urls
 from aboveline.service.pages.assets import STATIC
 from aboveline.service.pages.context import PageContext, Site
 from aboveline.service.pages.rendering import render
-from aboveline.service.pages.views import actions, cases, plain
+from aboveline.service.pages.views import actions, case_list, plain
 from aboveline.service.pages.views.parts import View
 
 NAMES = tuple(gallery.views())
@@ -192,8 +192,13 @@ def test_what_people_write_is_only_text() -> None:
         render("message", plain.problem(EVIL), page),
         render(
             "cases",
-            cases.case_list(
-                [cases.CaseRow(key="k", case=EVIL, area=EVIL, uploaded=gallery.AS_OF, insufficient=1)]
+            case_list.case_list(
+                [case_list.CaseRow(key="k", case=EVIL, area=EVIL, uploaded=gallery.AS_OF, insufficient=1)],
+                1,
+                areas=[EVIL],
+                questions={"AS-01": EVIL},
+                audited=gallery.AS_OF,
+                values={"case": EVIL},
             ),
             page,
         ),

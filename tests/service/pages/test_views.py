@@ -1,6 +1,8 @@
 """Views say what the engine found, and no more."""
 
 import datetime as dt
+import gc
+import weakref
 
 import pytest
 
@@ -15,7 +17,19 @@ from aboveline.reports.words import many
 from aboveline.result import RejectedRecord
 from aboveline.scoring import Average
 from aboveline.service.pages import urls
-from aboveline.service.pages.views import assessments, audits, cases, comparing, dashboard, uploads
+from aboveline.service.pages.views import (
+    assessments,
+    audits,
+    case,
+    comparing,
+    dashboard,
+    explanation,
+    intervals,
+    moderating,
+    overriding,
+    self_view,
+    uploads,
+)
 from aboveline.service.pages.views.charts import interval_chart, trend_chart
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
 from aboveline.service.pages.views.parts import (
@@ -29,6 +43,7 @@ from aboveline.service.pages.views.parts import (
     pair,
     share,
 )
+from aboveline.service.work.in_order import in_order
 
 RESULT, BOOK = gallery.result(), gallery.rulebook()
 
@@ -96,6 +111,21 @@ def test_outcome_interval_without_answers_is_no_narrower() -> None:
         assert known is not None
         assert unknown is not None
         assert unknown[1] - unknown[0] >= known[1] - known[0]
+
+
+def test_interval_is_worked_out_once_and_goes_with_its_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same result, the same interval, without looking at answers again; a result that is gone is held by nothing."""
+    mine = RESULT.model_copy()
+    first = [outcome_interval(mine, one) for one in mine.outcomes]
+    monkeypatch.setattr(intervals, "measure", None)
+
+    assert first == [outcome_interval(mine, one) for one in mine.outcomes]
+    with pytest.raises(TypeError):
+        outcome_interval(RESULT.model_copy(), RESULT.outcomes[0])
+    held = weakref.ref(mine)
+    del mine
+    gc.collect()
+    assert held() is None
 
 
 def test_dashboard_tells_the_audit() -> None:
@@ -167,7 +197,7 @@ def test_case_page_says_what_happened_and_what_is_next() -> None:
     day = dt.date(2013, 6, 3)
     record = next(one for one in gallery.records() if one.case == gallery.result(day).due_soon[0].case)
     answers = Auditor(BOOK, day).answer(flatten(record, day))
-    view = cases.case_page("k1", flatten(record, day), answers, BOOK)
+    view = case.case_page("k1", flatten(record, day), answers, BOOK)
 
     days = {
         value
@@ -192,33 +222,33 @@ def test_explanation_page_says_what_the_terminal_says() -> None:
     """Every line of an explanation's parts and changes is on the page."""
     finding = RESULT.findings[0]
     record = next(one for one in gallery.records() if one.case == finding.case)
-    explanation = explain(record, finding.question, BOOK, gallery.AS_OF)
-    view = cases.explanation_page(explanation, "k1")
+    found = explain(record, finding.question, BOOK, gallery.AS_OF)
+    view = explanation.explanation_page(found, "k1")
 
-    text = [one.strip().removeprefix("- ") for one in lines(explanation)]
+    text = [one.strip().removeprefix("- ") for one in lines(found)]
     for part in view.parts:
         assert all(line in text for _, line in part.lines)
         assert part.said in text
-    first = text.index(f"{explanation.parts[0].title}: {explanation.parts[0].state}")
+    first = text.index(f"{found.parts[0].title}: {found.parts[0].state}")
     last = text.index("What would alter this answer")
     told = {line for part in view.parts for _, line in part.lines} | {part.said for part in view.parts}
-    heads = {f"{part.title}: {part.state}" for part in explanation.parts}
+    heads = {f"{part.title}: {part.state}" for part in found.parts}
     assert set(text[first:last]) - {""} == told | heads
-    assert tuple(change.text for change in explanation.changes) == view.changes
+    assert tuple(change.text for change in found.changes) == view.changes
 
 
 def test_override_offers_another_answer_only() -> None:
     """The computed answer is no choice: to put it in place of itself says nothing."""
     finding = RESULT.findings[0]
     record = next(one for one in gallery.records() if one.case == finding.case)
-    view = cases.override_page("k1", explain(record, finding.question, BOOK, gallery.AS_OF))
+    view = overriding.override_page("k1", explain(record, finding.question, BOOK, gallery.AS_OF))
 
     assert ["sufficient", "not_applicable"] == [one.value for one in view.choices]
 
 
 def test_assessment_asks_every_question_once_in_order() -> None:
     """Stages and criteria come as the framework has them, and each active question is asked under one of them."""
-    order = assessments.assessment_order(BOOK)
+    order = in_order(BOOK)
     asked = [one.id for _, criteria in order for _, questions in criteria for one in questions]
 
     assert list(BOOK.framework.stages) == [stage for stage, _ in order]
@@ -233,13 +263,20 @@ def test_engine_beside_the_assessor_says_who_decided() -> None:
     answers = Auditor(BOOK, gallery.AS_OF).answer(flatten(record, gallery.AS_OF))
     criterion = next(
         name
-        for _, found in assessments.assessment_order(BOOK)
+        for _, found in in_order(BOOK)
         for name, questions in found
         if judged.question in {one.id for one in questions}
     )
     given = {judged.question: assessments.AssessedAnswer(answer=Answer.SUFFICIENT, reason="It was seen.")}
     view = assessments.assessment_section(
-        "k1", judged.case, criterion, BOOK, answers, given, {f"reason-{judged.question}": "Sent"}
+        "k1",
+        judged.case,
+        criterion,
+        BOOK,
+        answers,
+        given,
+        {f"reason-{judged.question}": "Sent"},
+        as_of=gallery.AS_OF,
     )
 
     shown = next(one for one in view.questions if one.id == judged.question)
@@ -249,9 +286,7 @@ def test_engine_beside_the_assessor_says_who_decided() -> None:
 
 def test_kappa_that_is_not_defined_says_so() -> None:
     """Where both gave one answer throughout there is no kappa, and no nought in its place."""
-    pairs, _ = assessments.agreement_pairs(
-        assessments.Agreement(n=4, agreed=4, kappa=None, prevalence=(4, 4))
-    )
+    pairs, _ = moderating.agreement_pairs(moderating.Agreement(n=4, agreed=4, kappa=None, prevalence=(4, 4)))
 
     assert "not defined: both gave one answer throughout (n = 4)" == pairs[1].value
     assert "100% (4 of 4)" == pairs[0].value
@@ -259,12 +294,12 @@ def test_kappa_that_is_not_defined_says_so() -> None:
 
 def test_moderation_shows_where_assessors_differ() -> None:
     """Questions on which they differ are to be agreed, the others are listed, and one that only one answered is in neither."""
-    case = gallery.records()[0]
-    answers = Auditor(BOOK, gallery.AS_OF).answer(flatten(case, gallery.AS_OF))
+    record = gallery.records()[0]
+    answers = Auditor(BOOK, gallery.AS_OF).answer(flatten(record, gallery.AS_OF))
     good, bad = (assessments.AssessedAnswer(answer=one) for one in (Answer.SUFFICIENT, Answer.INSUFFICIENT))
-    agreement = assessments.Agreement(n=2, agreed=1, kappa=0.0, prevalence=(2, 1))
-    view = assessments.moderation_page(
-        "k1", case.case, ("QA-7", "QA-8"), BOOK, {"DS-01": good, "DS-02": good, "DS-03": bad}, {"DS-01": good, "DS-02": bad}, answers, agreement,
+    agreement = moderating.Agreement(n=2, agreed=1, kappa=0.0, prevalence=(2, 1))
+    view = moderating.moderation_page(
+        "k1", record.case, ("QA-7", "QA-8"), BOOK, {"DS-01": good, "DS-02": good, "DS-03": bad}, {"DS-01": good, "DS-02": bad}, answers, agreement, as_of=gallery.AS_OF,
     )  # fmt: skip
 
     assert ["DS-02"] == [one.id for one in view.differing]
@@ -281,7 +316,7 @@ def test_self_view_compares_only_what_both_answered() -> None:
             one.sufficient[1]: Answer.NOT_APPLICABLE,
         }
     }
-    view = assessments.self_view("A9", RESULT, own)
+    view = self_view.self_view("A9", RESULT, own)
 
     assert ["50% (1 of 2)", "50% (1 of 2)", "0% (0 of 2)"] == [pair.value for pair in view.pairs]
     assert 2 == len(view.table.rows)

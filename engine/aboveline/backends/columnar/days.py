@@ -13,7 +13,8 @@ from aboveline.workdays import bank_holidays
 
 __all__ = ["Numbers", "day_number", "down", "later_by_months", "up"]
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.signedinteger]
+"""Whole numbers, 32 or 64 bits wide: days, codes and the like take no more than 32."""
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _WEEK, _FIVE = 7, 5

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aboveline.rulebook.clauses import Across, Members, Op, Test
 from aboveline.rulebook.language import Unit
@@ -17,7 +18,8 @@ __all__ = ["Masks"]
 _DAYS_IN_A_WEEK = 7
 _NO_TEXT = -1
 _SMALL = 100_000
-_Compare = Callable[[Numbers, Numbers], Truths]
+_SAID = {False: 0, True: 1, None: 2}
+_Compare = Callable[[Numbers, Numbers | int], Truths]
 _COMPARE: Mapping[Op, _Compare] = {
     Op.EQUALS: np.equal,
     Op.DIFFERS: np.not_equal,
@@ -87,22 +89,16 @@ class Masks:
             return ~column.recorded
         if operand is None or isinstance(operand, Across):  # pragma: no cover - the plan keeps these apart
             raise TypeError(test)
-        constant = np.array([self._constant(operand)])
-        return column.recorded & _COMPARE[test.op](column.values, constant)
+        return column.recorded & _COMPARE[test.op](column.values, self._constant(operand))
 
     def _members(self, kind: str, field: str, members: Members) -> tuple[Truths, Truths]:
         """Tell of every row whether its code is in a list, and whether that can be told."""
         column = self._column(kind, field)
-        found, place = _distinct(column.values[column.recorded])
-        if VOCABULARY[kind].fields[field].type == "int":
-            truths = [members.holds(int(number)) for number in found]
-        else:
-            texts = self._texts()
-            truths = [members.holds(texts[int(number)]) for number in found]
-        among, settled = np.zeros((2, len(column.values)), np.bool_)
-        among[column.recorded] = np.array([truth is True for truth in truths], np.bool_)[place]
-        settled[column.recorded] = np.array([truth is not None for truth in truths], np.bool_)[place]
-        return among, settled
+        if not column.recorded.any():
+            return column.recorded, column.recorded
+        texts = None if VOCABULARY[kind].fields[field].type == "int" else self._texts()
+        said = _told(column, lambda number: members.holds(number if texts is None else texts[number]))
+        return (said == _SAID[True]) & column.recorded, (said != _SAID[None]) & column.recorded
 
     def _texts(self) -> list[str]:
         return list(self._tables.texts)
@@ -146,12 +142,14 @@ class Masks:
         return self._tables.by_kind[kind].columns[field]
 
 
-def _distinct(values: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the different values, rising, and the place of each value among them. Most are small, and need no sorting."""
-    if not len(values) or values.min() < 0 or values.max() > max(_SMALL, len(values)):
+def _told(column: Column, tell: Callable[[int], bool | None]) -> NDArray[np.int8]:
+    """Return what is told of the value of every row, asked once for each of the different values."""
+    values = column.values
+    if values.min() < 0 or values.max() > max(_SMALL, len(values)):
         found, place = np.unique(values, return_inverse=True)
-        return found, place
-    found = np.flatnonzero(np.bincount(values))
-    places = np.zeros(int(values.max()) + 1, np.int64)
-    places[found] = np.arange(len(found))
-    return found, places[values]
+        return np.array([_SAID[tell(one)] for one in found.tolist()], np.int8)[place]
+    # Most are codes, which are small numbers, and need no sorting.
+    found = np.flatnonzero(np.bincount(values)) if column.among is None else column.among
+    table = np.zeros(int(found.max()) + 1, np.int8)
+    table[found] = [_SAID[tell(one)] for one in found.tolist()]
+    return table.take(values)

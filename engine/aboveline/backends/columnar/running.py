@@ -7,7 +7,7 @@ same case, and the pairs that do not compare are dropped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ from .tables import Tables, Truths
 
 __all__ = ["Bound", "Hits", "Run", "facts_of"]
 
+_NOWHERE = -1
 MOST_PAIRS = 4_000_000
 """Pairs of facts that are looked at together. More are taken by turns, which bounds the memory."""
 
@@ -32,6 +33,11 @@ class Bound:
     case: Numbers
     kinds: tuple[str, ...]
     rows: tuple[Numbers, ...]
+
+    @cached_property
+    def is_one_a_case(self) -> bool:
+        """Tell whether no case has more than one of them, and they stand in the order of their cases."""
+        return bool((self.case[1:] > self.case[:-1]).all())
 
     def take(self, which: Numbers | Truths) -> "Bound":
         """Return some of them."""
@@ -53,6 +59,13 @@ class _Rows:
     rows: Numbers
     case: Numbers
     cases: int
+
+    @cached_property
+    def there(self) -> Truths:
+        """Tell of every case whether it has a row."""
+        there = np.zeros(self.cases, np.bool_)
+        there[self.case] = True
+        return there
 
     @cached_property
     def starts(self) -> Numbers:
@@ -99,16 +112,16 @@ class Run:
         """Tell of all that is bound whether the case has a fact as a step says."""
         candidates = self._candidates(step)
         if not step.beside:
-            return (candidates.starts[bound.case + 1] > candidates.starts[bound.case]).astype(np.bool_)
+            return candidates.there[bound.case]
         there = np.zeros(len(bound.case), np.bool_)
-        for left, right in self._pairs(bound, step):
+        for left, right in self._pairs(bound, step, apart=False):
             there[left[self._holds(bound, left, step, right)]] = True
         return there
 
     def _join(self, bound: Bound, step: Step, *, apart: bool) -> Bound:
         """Return what is bound with a fact more; where ``apart``, one that is not bound yet."""
         lefts, rights = [], []
-        for left, right in self._pairs(bound, step):
+        for left, right in self._pairs(bound, step, apart=apart):
             holds = self._holds(bound, left, step, right)
             if apart:
                 for kind, rows in zip(bound.kinds, bound.rows, strict=True):
@@ -116,7 +129,7 @@ class Run:
                         holds &= rows[left] != right
             lefts.append(left[holds])
             rights.append(right[holds])
-        left, right = np.concatenate(lefts), np.concatenate(rights)
+        left, right = (np.concatenate(some) if len(some) > 1 else some[0] for some in (lefts, rights))
         return Bound(
             bound.case[left], (*bound.kinds, step.kind), (*(rows[left] for rows in bound.rows), right)
         )
@@ -127,47 +140,57 @@ class Run:
 
     def _holds(self, bound: Bound, left: Numbers, step: Step, right: Numbers) -> Truths:
         """Tell of pairs whether they compare as a step says."""
-        holds = np.ones(len(left), np.bool_)
-        for comparison in step.beside:
-            position = comparison.other.position
-            holds &= self.masks.compare(
-                comparison.test,
-                comparison.other,
+        found = [
+            self.masks.compare(
+                one.test,
+                one.other,
                 step.kind,
                 right,
-                bound.kinds[position],
-                bound.rows[position][left],
+                bound.kinds[one.other.position],
+                bound.rows[one.other.position][left],
             )
-        return holds
+            for one in step.beside
+        ]
+        return reduce(np.logical_and, found) if found else np.ones(len(left), np.bool_)
 
-    def _pairs(self, bound: Bound, step: Step) -> Iterator[tuple[Numbers, Numbers]]:
-        """Yield, for all that is bound, every row of its case that a step could take: places and rows."""
+    def _pairs(self, bound: Bound, step: Step, *, apart: bool) -> Iterator[tuple[Numbers, Numbers]]:
+        """Yield, for all that is bound, every row of its case that a step could take: places and rows.
+
+        Where ``apart``, rows that are bound already are not wanted, and may be among them or not.
+        """
         candidates = self._candidates(step)
+        if bound.is_one_a_case:
+            place = np.full(candidates.cases, _NOWHERE)
+            place[bound.case] = np.arange(len(bound.case))
+            left = place[candidates.case]
+            here = np.flatnonzero(left != _NOWHERE)
+            yield left[here], candidates.rows[here]
+            return
         begin = candidates.starts[bound.case]
         many = candidates.starts[bound.case + 1] - begin
-        if many.max(initial=0) <= 1:  # most kinds have one fact a case, and need no counting out
-            left = np.flatnonzero(many)
-            yield left, candidates.rows[begin[left]]
-            return
+        # Where any fact of the kind would do, those that are bound already are among them, and alone make no pair.
+        bound_already = bound.kinds.count(step.kind) if apart and not step.alone else 0
+        here = np.flatnonzero(many > bound_already)
+        begin, many = begin[here], many[here]
         ends = np.cumsum(many)
         total = int(ends[-1]) if len(ends) else 0
         cuts = [0, *np.searchsorted(ends, np.arange(MOST_PAIRS, total, MOST_PAIRS)).tolist(), len(many)]
         for first, last in pairwise(cuts):
             some = many[first:last]
-            left = np.repeat(np.arange(first, last), some)
             before = np.cumsum(some) - some
-            right = np.arange(len(left)) + np.repeat(begin[first:last] - before, some)
-            yield left, candidates.rows[right]
+            right = np.arange(some.sum()) + np.repeat(begin[first:last] - before, some)
+            yield np.repeat(here[first:last], some), candidates.rows[right]
 
     def _candidates(self, step: Step) -> _Rows:
         key = step.kind, step.alone
         if key not in self._rows:
             table = self.tables.by_kind[step.kind]
-            masks = [self.masks.of_test(step.kind, test) for test in step.alone]
-            kept = np.logical_and.reduce(masks) if masks else np.ones(len(table.case), np.bool_)
-            rows = np.flatnonzero(kept)
-            case = table.case[rows]
-            self._rows[key] = _Rows(rows, case, self.tables.cases)
+            if step.alone:
+                kept = reduce(np.logical_and, (self.masks.of_test(step.kind, test) for test in step.alone))
+                rows = np.flatnonzero(kept)
+                self._rows[key] = _Rows(rows, table.case[rows], self.tables.cases)
+            else:
+                self._rows[key] = _Rows(np.arange(len(table.case)), table.case, self.tables.cases)
         return self._rows[key]
 
 

@@ -71,8 +71,10 @@ def standing_of(chunk: Chunk, as_of: dt.date) -> Standing:
     audit = FlatFact("audit", "audit", {"id": "audit", "as_of": as_of})
     tables = {"audit": Table(np.arange(many), {"as_of": day}, lambda _: audit)}
     for kind, table in known.facts.items():
+        if "number" not in table.column_names:  # it was read only for what had not happened
+            continue
         tables[kind] = Table(
-            table["number"].to_numpy().astype(np.int64) - first,
+            table["number"].to_numpy() - first,
             _Columns(kind, table, texts),
             _FactOf(kind, table),
         )
@@ -106,19 +108,12 @@ def _facts_in(kind: str, table: pa.Table) -> Iterator[FlatFact]:
 
 def _column_of(column: pa.ChunkedArray, of: FieldType, texts: Texts) -> Column:
     """Return a column as rules read it."""
-    recorded = column.is_valid().to_numpy()
-    match of:
-        case "date":
-            numbers = _numbers(column.cast(pa.int32()))
-        case "bool":
-            numbers = _numbers(column.cast(pa.int8()))
-        case "int":
-            numbers = _numbers(column)
-        case _:
-            words = as_coded(column)
-            places = np.array([texts[word] for word in words.dictionary.to_pylist()] or [0], np.int64)
-            numbers = places[_numbers(words.indices)]
-    return Column(numbers, recorded)
+    if of in {"bool", "date", "int"}:
+        return Column(*_numbers(column.combine_chunks()))
+    words = as_coded(column)
+    places = np.array([texts[word] for word in words.dictionary.to_pylist()] or [0], np.int32)
+    numbers, recorded = _numbers(words.indices)
+    return Column(places.take(numbers), recorded, among=places)
 
 
 def as_coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
@@ -128,9 +123,30 @@ def as_coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return column.cast(pa.string()).combine_chunks().dictionary_encode()
 
 
-def _numbers(column: pa.Array | pa.ChunkedArray) -> Numbers:
-    numbers: Numbers = column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return numbers
+def _numbers(array: pa.Array) -> tuple[Numbers, Truths]:
+    """Return the numbers of an array as they lie in memory, 0 where there is none, and where there is one.
+
+    To let pyarrow fill and convert them takes some times as long, and most columns are read for nothing else.
+    """
+    recorded = np.ones(len(array), np.bool_)
+    if not len(array):
+        return recorded.astype(np.int32), recorded
+    validity, data = array.buffers()
+    which = slice(array.offset, array.offset + len(array))
+    numbers: Numbers = (
+        _bits(data, which).view(np.int8)
+        if pa.types.is_boolean(array.type)
+        else np.frombuffer(data, np.int32)[which]
+    )
+    if not array.null_count:
+        return numbers, recorded
+    recorded = _bits(validity, which)
+    return numbers * recorded, recorded
+
+
+def _bits(buffer: pa.Buffer, which: slice) -> Truths:
+    bits = np.unpackbits(np.frombuffer(buffer, np.uint8), count=which.stop, bitorder="little")
+    return bits[which].view(np.bool_)
 
 
 def _incomplete(cases: pa.Table) -> dict[str, Truths]:

@@ -39,10 +39,14 @@ class Texts(dict[str, int]):
 
 @dataclass(frozen=True)
 class Column:
-    """A field of every fact of a table, and of which facts it is recorded. The values of the others mean nothing."""
+    """A field of every fact of a table, and of which facts it is recorded. The values of the others mean nothing.
+
+    ``among`` has the different values, and maybe others, where that is known.
+    """
 
     values: Numbers
     recorded: Truths
+    among: Numbers | None = None
 
 
 @dataclass(frozen=True)

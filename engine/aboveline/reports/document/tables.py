@@ -49,6 +49,7 @@ _CASES = Column(title="Cases", kind=Kind.NUMBER)
 _CASE = Column(title="Case", kind=_ID)
 _QUESTION = Column(title="Question", kind=_ID)
 _ASSESSOR = Column(title="Assessor", kind=_ID)
+_HOLDS_FROM = Column(title="Holds from", kind=Kind.DATE)
 _SEVERITY = Column(title="Severity", width=0)
 _SEVEREST_FIRST = list(reversed(Severity))
 _WANTED = "an assessor's judgement is wanted"
@@ -239,8 +240,17 @@ def judged(result: AuditResult) -> Table:
     return Table(
         name="judged_insufficient",
         caption="Judged insufficient by an assessor, where no rule found a deficiency",
-        columns=(_CASE, _QUESTION, _ASSESSOR, Column(title="Reason", missing="none given")),
-        rows=tuple((one.case, one.question, one.assessor, one.reason) for one in result.judged_insufficient),
+        columns=(
+            _CASE,
+            _QUESTION,
+            _ASSESSOR,
+            _HOLDS_FROM,
+            Column(title="Reason", missing="none given"),
+        ),
+        rows=tuple(
+            (one.case, one.question, one.assessor, one.made_on, one.reason)
+            for one in result.judged_insufficient
+        ),
     )
 
 
@@ -284,6 +294,7 @@ def overrides(result: AuditResult) -> Table:
             Column(title="Computed", width=0),
             Column(title="Assessor's answer", width=0),
             _ASSESSOR,
+            _HOLDS_FROM,
             Column(title="Reason", missing="none given"),
         ),
         rows=tuple(
@@ -293,6 +304,7 @@ def overrides(result: AuditResult) -> Table:
                 in_words(one.computed),
                 in_words(one.answer),
                 one.assessor,
+                one.made_on,
                 one.reason or None,
             )
             for one in result.overrides

@@ -1,15 +1,14 @@
 """The development identity provider: discovery, keys, a page to choose who to be, tokens, signing out."""
 
 import hmac
-import ipaddress
 import secrets
-from base64 import b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from joserfc import jwt
@@ -19,11 +18,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aboveline.service.clock import Clock, SystemClock
 from aboveline.service.settings import Settings, SettingsError
 
+from .asked import basic_of, form_of
+from .loopback import ThisMachineOnly, is_here
 from .people import PEOPLE, Person
 
 __all__ = ["Identity", "create_identity"]
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 _LIFETIME = 3600
 _CODE_LASTS = 60
 _MOST_CODES = 1000
-_LARGEST_FORM = 16 * 1024
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Choose who to be - development only</title>
@@ -141,7 +140,7 @@ class Identity:
 
     async def chosen(self, request: Request) -> Response:
         """Send the browser back as whom it chose to be."""
-        asked = await _form(request)
+        asked = await form_of(request)
         wrong = self._wrong(asked)
         person = self.people.get(asked.get("user_name", ""))
         if wrong or person is None:
@@ -161,8 +160,8 @@ class Identity:
 
     async def tokens(self, request: Request) -> Response:
         """Give tokens for a code and the verifier of its challenge."""
-        asked = await _form(request)
-        client_id, client_secret = _basic(request) or (
+        asked = await form_of(request)
+        client_id, client_secret = basic_of(request) or (
             asked.get("client_id", ""),
             asked.get("client_secret", ""),
         )
@@ -208,24 +207,6 @@ class Identity:
         return None
 
 
-class _ThisMachineOnly:
-    """Answers nobody who is not on this machine, or who knows it by another machine's name."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            request = Request(scope)
-            address = request.client.host if request.client else ""
-            if not (_is_here(address) and _is_here(request.url.hostname or "")):
-                await PlainTextResponse("This is for development, on this machine only.", 403)(
-                    scope, receive, send
-                )
-                return
-        await self._app(scope, receive, send)
-
-
 def create_identity(
     settings: Settings, people: Iterable[Person] = PEOPLE, clock: Clock | None = None
 ) -> Starlette:
@@ -236,7 +217,7 @@ def create_identity(
     """
     if settings.is_production:
         raise SettingsError(["The development identity provider does not run in production"])
-    if not _is_here(urlsplit(settings.auth_url).hostname or ""):
+    if not is_here(urlsplit(settings.auth_url).hostname or ""):
         raise SettingsError(
             ["ABOVELINE_AUTH_URL must be a loopback address to have the development identity"]
         )
@@ -255,38 +236,11 @@ def create_identity(
             Route(f"{path}/oauth/token", identity.tokens, methods=["POST"]),
             Route(f"{path}/sign-out", identity.sign_out),
         ],
-        middleware=[Middleware(_ThisMachineOnly)],
+        middleware=[Middleware(ThisMachineOnly)],
     )
     app.state.identity = identity
     return app
 
 
-async def _form(request: Request) -> dict[str, str]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            return {}
-    return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
-
-
-def _basic(request: Request) -> tuple[str, str] | None:
-    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, _, secret = b64decode(sent).decode().partition(":")
-    except ValueError:
-        return None
-    return unquote_plus(name), unquote_plus(secret)
-
-
 def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -101,10 +101,21 @@ class JudgementRequest(Sent):
     question: Annotated[str, Field(min_length=1, max_length=64)]
     answer: JudgedAnswer
     reason: Reason
+    holds_from: Day | None = Field(
+        default=None,
+        description="The day from which it holds: audits as at that day or later take it. "
+        "Where none is named it is the day of the audit, or else today in London",
+    )
+    audit: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="The audit whose answer is judged, where it is one"
+    )
 
 
 class JudgementView(Record):
-    """What an assessor said of a question for a case, and why: a judgement, or an override of the computed answer."""
+    """What an assessor said of a question for a case, and why: a judgement, or an override of the computed answer.
+
+    ``made_on`` is the day from which it holds, and ``at`` when it was said.
+    """
 
     id: str
     key: str
@@ -116,6 +127,7 @@ class JudgementView(Record):
     assessor: str
     reason: str
     at: dt.datetime
+    audit: str | None = Field(description="The audit whose answer was judged, where it was one")
 
 
 class Judgements(Record):

@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from aboveline.service.guard import Guard
+from aboveline.service.admission import Guard
 from aboveline.service.security.current import Caller, caller_of
 from aboveline.service.security.headers import nonce_of
 from aboveline.service.work.desk import Desk
@@ -28,10 +28,13 @@ class Done(StrEnum):
     ACTION = "The action plan was changed."
     ASSESSED = "Your answers were saved."
     FINISHED = "Your assessment is finished."
-    MODERATED = "What you agreed was saved."
-    OVERRIDDEN = "Your answer was saved, with its reason. An audit as at today or later uses it."
+    ERASED = "It was erased. The trail says so."
+    JUDGED = "Your answer was saved, with its reason. The audit stays as it was made; beside it stand its scores with your answer."
+    MODERATED = "What you agreed was saved. It counts as an assessor's answer from the day you gave."
+    OVERRIDDEN = "Your answer was saved, with its reason. Audits as at the day you gave, or later, take it."
     STOPPED = "The audit was stopped."
     NOT_TRIED = "Trying the draft was stopped."
+    TRIED = "Every entry of the trail was checked."
     USER = "What this user may do was changed."
 
 

@@ -29,6 +29,7 @@ _NAVIGATION = (
     ("Impact", urls.IMPACT, (context.ADMIN,)),
     ("Trail", urls.TRAIL, (context.ADMIN,)),
     ("Users", urls.USERS, (context.ADMIN,)),
+    ("Retention", urls.RETENTION, (context.ADMIN,)),
 )
 
 
@@ -60,8 +61,11 @@ class _Environment(ImmutableSandboxedEnvironment):
     """Refuses what a view does not have. GOV.UK's macros rest on optional parameters being undefined, so others may be."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, BaseModel) and not hasattr(obj, attribute):
-            raise AttributeError(f"{type(obj).__name__} has no {attribute}")
+        if isinstance(obj, BaseModel):
+            if attribute in type(obj).model_fields:
+                return getattr(obj, attribute)  # most of what is asked for, and nothing that could be unsafe
+            if not hasattr(obj, attribute):
+                raise AttributeError(f"{type(obj).__name__} has no {attribute}")
         return super().getattr(obj, attribute)
 
 

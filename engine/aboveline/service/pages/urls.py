@@ -1,10 +1,11 @@
 """Every address of the pages, in one place. None holds the id of a case: a case is known by an opaque key.
 
 A form posts to the address that shows it, but for ``audit_cancel``, ``impact_cancel``,
-``assessment_finish`` and ``SIGN_OUT``, which are buttons on other pages.
+``assessment_finish``, ``TRAIL_VERIFY`` and ``SIGN_OUT``, which are buttons on
+other pages, and the two of ``RETENTION``.
 """
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 __all__ = [
     "ACCESSIBILITY",
@@ -19,11 +20,15 @@ __all__ = [
     "DASHBOARD",
     "IMPACT",
     "MODERATION",
+    "RETENTION",
+    "RETENTION_AGE",
+    "RETENTION_CASE",
     "RULES",
     "SIGNED_OUT",
     "SIGN_IN",
     "SIGN_OUT",
     "TRAIL",
+    "TRAIL_VERIFY",
     "UPLOADS",
     "UPLOAD_NEW",
     "USERS",
@@ -38,10 +43,16 @@ __all__ = [
     "audit_case_question",
     "audit_criterion",
     "audit_export",
+    "audit_judgements",
+    "audit_override",
     "audit_question",
+    "audit_records",
     "audit_self_view",
     "case",
+    "case_facts",
+    "case_facts_of",
     "case_question",
+    "cases_after",
     "comparison",
     "impact",
     "impact_cancel",
@@ -70,6 +81,10 @@ RULES = "/rules"
 COMPARE = "/compare"
 IMPACT = "/impact"
 TRAIL = "/trail"
+TRAIL_VERIFY = "/trail/verify"
+RETENTION = "/retention"
+RETENTION_CASE = "/retention/case"
+RETENTION_AGE = "/retention/age"
 USERS = "/users"
 SIGN_IN = "/login"
 SIGN_OUT = "/logout"
@@ -128,6 +143,21 @@ def audit_case_question(audit_id: str, key: str, question: str) -> str:
     return f"{audit_case(audit_id, key)}/questions/{_part(question)}"
 
 
+def audit_override(audit_id: str, key: str, question: str) -> str:
+    """Return the address of the form that judges the answer of an audit to a question of a case."""
+    return f"{audit_case_question(audit_id, key, question)}/override"
+
+
+def audit_judgements(audit_id: str) -> str:
+    """Return the address of what was judged of an audit's answers since, and what its scores are with that."""
+    return f"{audit(audit_id)}/judgements"
+
+
+def audit_records(audit_id: str) -> str:
+    """Return the address of the records of an audit with all that was said of them, as JSON Lines."""
+    return f"{audit(audit_id)}/records.jsonl"
+
+
 def audit_self_view(audit_id: str) -> str:
     """Return the address of assessors' answers beside those of an audit."""
     return f"{audit(audit_id)}/self-view"
@@ -141,6 +171,22 @@ def case(key: str) -> str:
 def case_question(key: str, question: str) -> str:
     """Return the address of why a question has its answer for a case today."""
     return f"{case(key)}/questions/{_part(question)}"
+
+
+def cases_after(key: str | None, **wanted: str | None) -> str:
+    """Return the address of the list of cases after one, of those that are wanted. Ids of cases stand in it as keys."""
+    query = urlencode({name: value for name, value in {**wanted, "after": key}.items() if value})
+    return f"{CASES}?{query}" if query else CASES
+
+
+def case_facts(key: str) -> str:
+    """Return the address of the form that chooses which kind of fact is tried out on a case."""
+    return f"{case(key)}/facts"
+
+
+def case_facts_of(key: str, kind: str) -> str:
+    """Return the address of the form for a fact of a kind, tried out on a case."""
+    return f"{case_facts(key)}/{_part(kind)}"
 
 
 def override(key: str, question: str) -> str:

@@ -21,6 +21,7 @@ Whatever waits on the database is a ``def``, which runs in a thread, not an
 
 from . import (
     actions,
+    assessments,
     audit_lists,
     audit_results,
     audits,
@@ -28,6 +29,8 @@ from . import (
     comparison,
     impact,
     judgements,
+    moderation,
+    retention,
     rules,
     trail,
     uploads,
@@ -38,6 +41,7 @@ __all__ = ["API"]
 
 API = (
     actions.router,
+    assessments.router,
     audit_lists.router,
     audit_results.router,
     audits.router,
@@ -45,6 +49,8 @@ API = (
     comparison.router,
     impact.router,
     judgements.router,
+    moderation.router,
+    retention.router,
     rules.router,
     trail.router,
     uploads.router,

@@ -17,7 +17,7 @@ from aboveline.service.models.plan import (
 from aboveline.service.security.current import Reader, Writer
 from aboveline.service.work.answering import case_of
 from aboveline.service.work.desk import Desk, rules_of, scope_of
-from aboveline.store import AreaScope, UnfitError
+from aboveline.store import AreaScope, UnfitError, planning
 from aboveline.store import actions as store
 
 from .common import TAGGED, Id, Limit, desk_of, told
@@ -34,7 +34,7 @@ def add_action(request: Request, asked: ActionRequest, caller: Writer, response:
     if asked.recommendation is not None and asked.recommendation not in rules_of().framework.recommendations:
         raise UnfitError("there is no such recommendation")
     with desk.database.begin() as session:
-        made = store.put(
+        made = planning.put(
             session,
             desk.act(caller),
             scope_of(caller),
@@ -83,7 +83,7 @@ def change_action(request: Request, action_id: Id, asked: ActionChange, caller: 
     """Change an action, from the version that the caller has seen; what somebody else changed since is not overwritten."""
     desk = desk_of(request)
     with desk.database.begin() as session:
-        changed = store.change(
+        changed = planning.change(
             session,
             desk.act(caller),
             scope_of(caller),

@@ -17,6 +17,7 @@ from aboveline.service.work.exporting import MEDIA, Form, export, pseudonymised,
 from aboveline.store import audits
 
 from .common import TAGGED, Cases, Id, desk_of, has_it, need_may_name, tagged, told
+from .judged_results import Judged, judged_result
 
 __all__ = ["router"]
 
@@ -38,9 +39,10 @@ def get_audit_result(
     caller: Reader,
     cases: Cases = "pseudonyms",
     table: Table = TableName.FINDINGS,
+    judgements: Judged = "as_audited",
 ) -> Response:
     """Give what an audit found, in the form that `Accept` asks for; JSON where it does not say."""
-    return _result(request, caller, audit_id, _accepted(request), cases, table)
+    return _result(request, caller, audit_id, _accepted(request), cases, table, judgements)
 
 
 @router.get("/{audit_id}/result.{form}", response_class=Response, responses=_FILE)
@@ -51,9 +53,10 @@ def get_audit_result_as(
     caller: Reader,
     cases: Cases = "pseudonyms",
     table: Table = TableName.FINDINGS,
+    judgements: Judged = "as_audited",
 ) -> Response:
     """Give what an audit found, in the form that the address names."""
-    return _result(request, caller, audit_id, form, cases, table)
+    return _result(request, caller, audit_id, form, cases, table, judgements)
 
 
 @router.get("/{audit_id}/recommendations", response_model=AuditRecommendations, responses=TAGGED)
@@ -80,8 +83,10 @@ def _named(desk: Desk, caller: Caller, result: AuditResult, cases: str) -> Audit
 
 
 def _result(
-    request: Request, caller: Caller, audit: str, form: Form, cases: str, table: TableName
+    request: Request, caller: Caller, audit: str, form: Form, cases: str, table: TableName, judgements: str
 ) -> Response:
+    if judgements == "with":
+        return judged_result(request, caller, audit, form, cases, table)
     desk = desk_of(request)
     with desk.database.reading() as session:
         one = audits.get(session, scope_of(caller), audit)

@@ -7,7 +7,8 @@ from pydantic import Field
 
 import aboveline
 from aboveline.case.base import Record
-from aboveline.service.guard import Guard, Router
+from aboveline.service.admission import Guard
+from aboveline.service.guard import Router
 from aboveline.service.ports import StoreHealth
 from aboveline.service.problems import not_found
 from aboveline.service.security.current import is_open

@@ -34,6 +34,8 @@ def judge_question(
         asked.question,
         asked.answer,
         asked.reason,
+        holds_from=asked.holds_from,
+        audit=asked.audit,
     )
     response.headers["location"] = f"{router.prefix}/judgements/{said.id}"
     return _view(desk, said)
@@ -86,4 +88,5 @@ def _view(desk: Desk, one: judgements.Said) -> JudgementView:
         assessor=one.assessor,
         reason=one.reason,
         at=one.at,
+        audit=one.audit,
     )

@@ -9,16 +9,10 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from typing import Any
 from urllib.parse import urlencode
 
-import httpx2
-import orjson
 import structlog
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from fastapi import Request
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -26,11 +20,12 @@ from aboveline.case.base import Record
 from aboveline.service.clock import Clock
 from aboveline.service.guard import PageRouter
 from aboveline.service.ports import SessionStore
-from aboveline.service.problems import ProblemError, forbidden, unavailable
+from aboveline.service.problems import ProblemError
 from aboveline.service.settings import Settings
 
 from .csrf import need_our_page, need_token
 from .current import is_open
+from .provider import Provider, not_signed_in
 from .sessions import Session, Sessions
 from .tokens import Tokens
 
@@ -52,15 +47,6 @@ class _Attempt(Record):
     go_to: str
 
 
-class _Provider(Record):
-    """What the identity provider says of itself; the rest of it is not wanted."""
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    end_session_endpoint: str | None = None
-
-
 class SignIn:
     """Sends browsers to the identity provider, and begins sessions for those who come back."""
 
@@ -70,25 +56,20 @@ class SignIn:
         tokens: Tokens,
         sessions: Sessions,
         store: SessionStore,
-        http: httpx2.AsyncClient,
+        provider: Provider,
         clock: Clock,
-        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
         self._tokens = tokens
         self.sessions = sessions
         self._store = store
-        self._http = http
+        self._provider = provider
         self._clock = clock
-        self._transport = transport
-        self._known: _Provider | None = None
         self._secure = settings.is_production
         self._cookie = "__Host-aboveline-sign-in" if self._secure else "aboveline-sign-in"
-        self._come_back_to = f"{settings.base_url}/login/callback"
 
     async def begin(self, request: Request) -> Response:
         """Send a browser to sign in, and remember where it wanted to go."""
-        provider = await self._provider()
         word = secrets.token_urlsafe(32)
         attempt = _Attempt(
             state=secrets.token_urlsafe(32),
@@ -96,15 +77,9 @@ class SignIn:
             verifier=secrets.token_urlsafe(48),
             go_to=_path_of(request),
         )
+        address = await self._provider.address(attempt.state, attempt.nonce, attempt.verifier)
         expires_at = self._clock.now() + _AN_ATTEMPT_LASTS
         await run_in_threadpool(self._store.put, _hash(word), attempt.model_dump_json(), expires_at)
-        async with self._client() as client:
-            address, _ = client.create_authorization_url(
-                self._external(provider.authorization_endpoint),
-                state=attempt.state,
-                nonce=attempt.nonce,
-                code_verifier=attempt.verifier,
-            )
         response = RedirectResponse(address, 303)
         response.set_cookie(
             self._cookie,
@@ -125,14 +100,14 @@ class SignIn:
         """
         attempt = await self._attempt(request)
         query = request.query_params
-        provider = await self._provider()
+        provider = await self._provider.known()
         if not hmac.compare_digest(query.get("state", "").encode(), attempt.state.encode()):
-            raise _not_signed_in("the state is not ours")
+            raise not_signed_in("the state is not ours")
         if query.get("iss", provider.issuer) != provider.issuer:
-            raise _not_signed_in("another issuer sent the browser back")
+            raise not_signed_in("another issuer sent the browser back")
         if not query.get("code"):
-            raise _not_signed_in("the identity provider sent no code")
-        answer = await self._exchange(provider, query["code"], attempt.verifier)
+            raise not_signed_in("the identity provider sent no code")
+        answer = await self._provider.exchange(query["code"], attempt.verifier)
         try:
             id_claims = await self._tokens.claims(
                 str(answer.get("id_token", "")), self._settings.login_client_id
@@ -140,12 +115,12 @@ class SignIn:
             identity = await self._tokens.identity(str(answer.get("access_token", "")))
         except ProblemError as problem:
             if problem.status_code == 401:  # noqa: PLR2004 - it would send the browser round in circles
-                raise _not_signed_in("what the identity provider sent is not valid here") from None
+                raise not_signed_in("what the identity provider sent is not valid here") from None
             raise
         if id_claims.get("nonce") != attempt.nonce:
-            raise _not_signed_in("the nonce is not ours")
+            raise not_signed_in("the nonce is not ours")
         if identity.user_name is None:
-            raise _not_signed_in("the token names no user")
+            raise not_signed_in("the token names no user")
         response = RedirectResponse(attempt.go_to, 303)
         response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="lax")
         await run_in_threadpool(
@@ -172,13 +147,13 @@ class SignIn:
         await need_token(request, session.csrf_token)
         go_to = _SIGNED_OUT
         try:
-            provider = await self._provider()
+            provider = await self._provider.known()
         except ProblemError:  # here it ends all the same
             provider = None
         if provider is not None and provider.end_session_endpoint:
             client, back = self._settings.login_client_id, f"{self._settings.base_url}{_SIGNED_OUT}"
             query = urlencode({"client_id": client, "post_logout_redirect_uri": back})
-            go_to = f"{self._external(provider.end_session_endpoint)}?{query}"
+            go_to = f"{self._provider.external(provider.end_session_endpoint)}?{query}"
         response = RedirectResponse(go_to, 303)
         await run_in_threadpool(self.sessions.end, request, response)
         log.info("signed_out")
@@ -188,55 +163,8 @@ class SignIn:
         word = request.cookies.get(self._cookie, "")
         text = await run_in_threadpool(self._store.take, _hash(word), self._clock.now())
         if text is None:
-            raise _not_signed_in("no attempt to sign in was under way in this browser")
+            raise not_signed_in("no attempt to sign in was under way in this browser")
         return _Attempt.model_validate_json(text)
-
-    async def _exchange(self, provider: _Provider, code: str, verifier: str) -> dict[str, Any]:
-        async with self._client() as client:
-            try:
-                answer: dict[str, Any] = await client.fetch_token(
-                    self._internal(provider.token_endpoint), code=code, code_verifier=verifier
-                )
-            except OAuthError:
-                raise _not_signed_in("the identity provider did not take the code") from None
-            except (httpx2.HTTPError, ValueError):
-                raise unavailable("the identity provider") from None
-        return answer
-
-    async def _provider(self) -> _Provider:
-        if self._known is None:
-            address = f"{self._settings.auth_url}/.well-known/openid-configuration"
-            try:
-                answer = await self._http.get(address)
-                answer.raise_for_status()
-                said = orjson.loads(answer.content)
-                known = _Provider(**{name: said[name] for name in _Provider.model_fields if name in said})
-            except (httpx2.HTTPError, ValidationError, ValueError, TypeError):
-                raise unavailable("the identity provider") from None
-            if known.issuer != self._settings.issuer:
-                log.error("identity_provider_is_another", setting="token_issuer")
-                raise unavailable("the identity provider that is set")
-            self._known = known
-        return self._known
-
-    def _client(self) -> AsyncOAuth2Client:
-        return AsyncOAuth2Client(
-            self._settings.login_client_id,
-            self._settings.login_client_secret.get_secret_value(),
-            scope="openid",
-            redirect_uri=self._come_back_to,
-            code_challenge_method="S256",
-            transport=self._transport,
-            trust_env=False,
-            timeout=5,
-        )
-
-    def _external(self, address: str) -> str:
-        return _moved(address, self._settings.auth_url, self._settings.auth_external_url)
-
-    def _internal(self, address: str) -> str:
-        external = self._settings.auth_external_url
-        return _moved(address, external, self._settings.auth_url) if external else address
 
 
 def sign_in_router(sign_in: SignIn) -> PageRouter:
@@ -271,17 +199,5 @@ def _path_of(request: Request) -> str:
     return f"{path}?{query}" if query and len(query) <= _LONGEST_PATH else path
 
 
-def _moved(address: str, there: str, here: str | None) -> str:
-    return here + address.removeprefix(there) if here and address.startswith(there) else address
-
-
 def _hash(word: str) -> str:
     return hashlib.sha256(f"sign-in {word}".encode()).hexdigest()
-
-
-def _not_signed_in(reason: str) -> ProblemError:
-    return forbidden(
-        "You could not be signed in. Go to the first page and try again.",
-        code="NOT_SIGNED_IN",
-        developer=f"Signing in failed: {reason}.",
-    )

@@ -13,7 +13,7 @@ from aboveline.breakdowns import Characteristic
 from aboveline.result import AuditResult
 from aboveline.rulebook import DEFAULT_STANDARDS
 from aboveline.scoring import Average
-from aboveline.store import Act, AreaScope, Database, UnfitError, audits, cases, jobs
+from aboveline.store import Act, AreaScope, Database, UnfitError, audits, case_list, cases, jobs
 from aboveline.store.caseload import caseload
 
 from .desk import Desk, rules_of
@@ -115,8 +115,8 @@ def every_audit(
     """Yield the audits that somebody may see, the latest first; those in a state, where one is named."""
     after: str | None = None
     while True:
-        page = audits.page(session, scope, after=after, limit=_MANY)
-        yield from (one for one in page.items if state in {None, one.state})
+        page = audits.page(session, scope, state=state, after=after, limit=_MANY)
+        yield from page.items
         after = page.after
         if after is None:
             return
@@ -124,16 +124,9 @@ def every_audit(
 
 def latest_done(session: Session, scope: AreaScope) -> audits.Audit | None:
     """Return the audit that was asked for last of those that are done, if there is one."""
-    return next(every_audit(session, scope, audits.State.DONE), None)
+    return next(iter(audits.page(session, scope, state=audits.State.DONE, limit=1).items), None)
 
 
 def areas_of(session: Session, scope: AreaScope) -> tuple[str, ...]:
     """Return the areas of cases that somebody may see, in order."""
-    found: set[str] = set()
-    after: str | None = None
-    while True:
-        page = cases.page(session, scope, after=after, limit=1000)
-        found |= {one.area for one in page.items if one.area is not None}
-        after = page.after
-        if after is None:
-            return tuple(sorted(found))
+    return case_list.areas(session, scope)

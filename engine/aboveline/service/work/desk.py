@@ -1,6 +1,7 @@
 """What all work is done with: the database, the rules, the keys of cases, and how the service is set."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -20,6 +21,8 @@ from .case_keys import CaseKeys
 __all__ = ["Desk", "rules_of", "scope_of"]
 
 _RESULTS = 8
+_CASES = 5000
+"""How many cases the results that are kept may have between them, at some 90 KiB a case. The last one is kept however large."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Desk:
     database: Database
     clock: Clock
     keys: CaseKeys
-    _results: "OrderedDict[tuple[str, str], AuditResult]" = field(default_factory=OrderedDict, repr=False)
+    _results: "OrderedDict[tuple[str, ...], AuditResult]" = field(default_factory=OrderedDict, repr=False)
+    _loading: dict[tuple[str, ...], Lock] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
@@ -50,18 +54,47 @@ class Desk:
             ConflictError: it is not done, or its result is not as it was kept.
         """
         known = audits.get(session, scope, audit)
-        name = (audit, known.digest or "")
+        return self.remembered((audit, known.digest or ""), lambda: results.load(session, scope, audit))
+
+    def remembered(self, name: tuple[str, ...], make: Callable[[], AuditResult]) -> AuditResult:
+        """Return a result that was made not long ago under a name that says all that it was made of, or make it."""
         with self._lock:
-            kept = self._results.get(name)
+            kept = self._held(name)
             if kept is not None:
-                self._results.move_to_end(name)
                 return kept
-        found = results.load(session, scope, audit)
-        with self._lock:
-            self._results[name] = found
-            while len(self._results) > _RESULTS:
-                self._results.popitem(last=False)
+            loading = self._loading.setdefault(name, Lock())
+        # Of those who open it at once, one reads it: it may be of a size of which there is room for one.
+        with loading:
+            with self._lock:
+                kept = self._held(name)
+            if kept is not None:
+                return kept
+            try:
+                found = make()
+                with self._lock:
+                    self._hold(name, found)
+            finally:
+                with self._lock:
+                    self._loading.pop(name, None)
         return found
+
+    def forget(self) -> None:
+        """Forget results that were read: a case that was erased is in them still."""
+        with self._lock:
+            self._results.clear()
+
+    def _held(self, name: tuple[str, ...]) -> AuditResult | None:
+        kept = self._results.get(name)
+        if kept is not None:
+            self._results.move_to_end(name)
+        return kept
+
+    def _hold(self, name: tuple[str, ...], found: AuditResult) -> None:
+        self._results[name] = found
+        while len(self._results) > 1 and (
+            len(self._results) > _RESULTS or sum(one.cases for one in self._results.values()) > _CASES
+        ):
+            self._results.popitem(last=False)
 
 
 def scope_of(caller: Caller) -> AreaScope:

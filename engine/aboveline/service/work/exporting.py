@@ -49,6 +49,7 @@ def export(
     form: Form,
     name_of: Callable[[str], str] | None,
     table: TableName = TableName.FINDINGS,
+    judged: str | None = None,
 ) -> Export:
     """Write an audit in one of its forms; ``table`` is which of its tables, for CSV.
 
@@ -57,6 +58,7 @@ def export(
         form: what to write it as.
         name_of: gives the pseudonym of a case; ids of cases stay where there is none.
         table: which table, for CSV.
+        judged: what was judged since the audit, in words, where the result has that in it.
     """
     if name_of is not None:
         result = pseudonymised(result, name_of)
@@ -66,9 +68,10 @@ def export(
         case Form.CSV:
             content = write_csv(result, table).encode()
         case _:
-            content = write_report(result, ReportFormat(form.value))
+            content = write_report(result, ReportFormat(form.value), judged or "")
     day = result.manifest.as_of.isoformat()
-    return Export(content, MEDIA[form], f"audit-{day}.{form}")
+    name = f"audit-{day}.{form}" if judged is None else f"audit-{day}-with-judgements.{form}"
+    return Export(content, MEDIA[form], name)
 
 
 def pseudonyms_of(desk: Desk) -> Callable[[str], str]:

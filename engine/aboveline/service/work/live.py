@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from aboveline.answers import Answer, DueSoon, Finding
@@ -96,11 +97,27 @@ def with_facts(record: CaseRecord, more: Mapping[str, Any]) -> CaseRecord:
             raw[kind] = facts
     read = read_record(json.dumps(raw).encode(), "request")
     if isinstance(read, Rejected):
-        raise UnfitFactsError(read.problems)
+        raise UnfitFactsError([replace(one, path=_place(one.path)) for one in read.problems])
     return read
 
 
 _NOT_HERE = "this is no fact that can be added here"
+
+
+def _place(path: str) -> str:
+    """Return a place in a record with `?` for each name that records do not have: it was made up by whoever sent it."""
+    parts = [part.partition("[") for part in path.split(".")] if path else []
+    return ".".join(
+        f"{name if name in _names_of_fields() else '?'}{more}{index}" for name, more, index in parts
+    )
+
+
+@lru_cache(maxsize=1)
+def _names_of_fields() -> frozenset[str]:
+    schema = CaseRecord.model_json_schema()
+    return frozenset(
+        name for one in (schema, *schema["$defs"].values()) for name in one.get("properties", ())
+    )
 
 
 def _findings(answered: Answered) -> Iterator[Finding]:

@@ -8,9 +8,14 @@ from . import (
     cases,
     comparing,
     dashboard,
+    facts,
     impact,
+    judged,
     moderation,
+    overriding,
+    retention,
     rules,
+    trail,
     uploads,
 )
 from . import open as open_pages
@@ -25,10 +30,15 @@ PAGES = (
     cases.router,
     comparing.router,
     dashboard.router,
+    facts.router,
     impact.router,
+    judged.router,
     moderation.router,
     open_pages.router,
+    overriding.router,
+    retention.router,
     rules.router,
+    trail.router,
     uploads.router,
 )
 """Every router of pages, for ``create_app``."""

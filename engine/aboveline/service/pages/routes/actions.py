@@ -15,7 +15,7 @@ from aboveline.service.security.current import Caller, Reader, Writer
 from aboveline.service.work import auditing
 from aboveline.service.work.desk import Desk, rules_of, scope_of
 from aboveline.service.work.today import today_of
-from aboveline.store import EVERY_AREA, AreaScope, ConflictError, UnfitError
+from aboveline.store import EVERY_AREA, AreaScope, ConflictError, UnfitError, planning
 from aboveline.store import actions as store
 
 __all__ = ["router"]
@@ -67,7 +67,7 @@ def action_add(request: Request, sent: Sent, caller: Writer) -> Response:
         view = views.action_form(None, areas, _recommendations(), (), sent.values, errors)
         return show(request, "action", view)
     with desk.database.begin() as session:
-        store.put(
+        planning.put(
             session,
             desk.act(caller),
             scope_of(caller),
@@ -97,7 +97,7 @@ def action_change(request: Request, action_id: str, sent: Sent, caller: Writer) 
     if plan is not None and not errors:
         try:
             with desk.database.begin() as session:
-                store.change(
+                planning.change(
                     session,
                     desk.act(caller),
                     scope_of(caller),

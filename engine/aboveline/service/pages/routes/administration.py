@@ -1,11 +1,11 @@
-"""The audit trail, and users with what they may do and where."""
+"""Users, with what they may do and where."""
 
 from fastapi import Request
 from starlette.responses import Response
 
 from aboveline.service.guard import PageRouter
 from aboveline.service.pages import urls
-from aboveline.service.pages.context_of import Done, PageNumber, desk_of, go_on, show
+from aboveline.service.pages.context_of import Done, desk_of, go_on, show
 from aboveline.service.pages.forms import Sent
 from aboveline.service.pages.views import administration as views
 from aboveline.service.pages.views.parts import FieldError
@@ -14,36 +14,15 @@ from aboveline.service.security.roles import Role
 from aboveline.service.work import auditing
 from aboveline.service.work.desk import Desk, scope_of
 from aboveline.service.work.granting import LONGEST_REASON, grant
-from aboveline.store import EVERY_AREA, act, trail, users
+from aboveline.store import EVERY_AREA, act, users
 
 __all__ = ["router"]
 
 router = PageRouter()
 
 
-@router.get(urls.TRAIL)
-def trail_page(request: Request, caller: Admin, page: PageNumber = 1) -> Response:  # noqa: ARG001 - it says who may
-    """Show the trail, having checked every entry of it."""
-    desk = desk_of(request)
-    with desk.database.reading() as session:
-        last = trail.head(session)
-        total = last.seq if last else 0
-        shown = trail.entries(
-            session, before=max(1, total + 1 - (page - 1) * views.PER_PAGE), limit=views.PER_PAGE
-        )
-        broken = trail.verify(session)
-    entries = [
-        views.TrailEntry(
-            number=one.seq, at=one.at, by=one.who, what=one.what, subject=one.subject, hash=one.hash
-        )
-        for one in shown
-    ]
-    view = views.trail_page(entries, page, total, desk.clock.now(), broken.seq if broken else None)
-    return show(request, "trail", view)
-
-
 @router.get(urls.USERS)
-def user_list(request: Request, caller: Admin) -> Response:  # noqa: ARG001 - the same
+def user_list(request: Request, caller: Admin) -> Response:  # noqa: ARG001 - it says who may
     """List the users to whom something was ever granted."""
     return show(request, "users", views.user_list(_users(desk_of(request))))
 

@@ -15,7 +15,8 @@ from aboveline.service.security.current import Caller, Judge
 from aboveline.service.work import assessing
 from aboveline.service.work.answering import Answered, answer_record, case_of, record_of
 from aboveline.service.work.desk import Desk, rules_of, scope_of
-from aboveline.service.work.today import today_of
+from aboveline.service.work.in_order import in_order
+from aboveline.service.work.own_answers import needs_reason
 from aboveline.store import ConflictError, NotFoundError
 from aboveline.store.assessments import LONGEST_NOTE, Assessment, AssessmentState, Draft
 
@@ -48,8 +49,10 @@ def section_page(request: Request, key: str, criterion: str, caller: Judge) -> R
     desk = desk_of(request)
     _need_section(criterion)
     case = case_of(desk, key)
-    answered, mine = _answered(desk, caller, case)
-    view = views.assessment_section(key, case, criterion, rules_of(), answered.answers, given_of(mine))
+    answered, mine, audit = _answered(desk, caller, case)
+    view = views.assessment_section(
+        key, case, criterion, rules_of(), answered.answers, given_of(mine), as_of=answered.as_of, audit=audit
+    )
     return show(request, "assessment-section", view)
 
 
@@ -59,11 +62,19 @@ def section_save(request: Request, key: str, criterion: str, sent: Sent, caller:
     desk = desk_of(request)
     following = _need_section(criterion)
     case = case_of(desk, key)
-    answered, mine = _answered(desk, caller, case)
+    answered, mine, audit = _answered(desk, caller, case)
     if mine is not None and mine.state is AssessmentState.HANDED_IN:
         raise ConflictError("this assessment is finished and cannot be changed")
     view = views.assessment_section(
-        key, case, criterion, rules_of(), answered.answers, given_of(mine), sent.values
+        key,
+        case,
+        criterion,
+        rules_of(),
+        answered.answers,
+        given_of(mine),
+        sent.values,
+        as_of=answered.as_of,
+        audit=audit,
     )
     computed = {one.question: one.computed for one in answered.answers}
     questions = [one.id for one in view.questions]
@@ -103,11 +114,12 @@ def _page(desk: Desk, caller: Caller, key: str) -> views.AssessmentPage:
     )
 
 
-def _answered(desk: Desk, caller: Caller, case: str) -> tuple[Answered, Assessment | None]:
+def _answered(desk: Desk, caller: Caller, case: str) -> tuple[Answered, Assessment | None, str | None]:
     with desk.database.reading() as session:
+        engine = assessing.engine_day(desk, session, scope_of(caller), case)
         record, _ = record_of(session, scope_of(caller), case)
         mine = assessing.own_of(session, scope_of(caller), case, caller.name)
-    return answer_record(record, today_of(desk.clock)), mine
+    return answer_record(record, engine.as_of, engine.standards), mine, engine.audit
 
 
 def _need_section(criterion: str) -> str | None:
@@ -116,7 +128,7 @@ def _need_section(criterion: str) -> str | None:
     Raises:
         NotFoundError: no section is about it.
     """
-    order = [name for _, criteria in views.assessment_order(rules_of()) for name, _ in criteria]
+    order = [name for _, criteria in in_order(rules_of()) for name, _ in criteria]
     if criterion not in order:
         raise NotFoundError("there is no such section")
     return next(iter(order[order.index(criterion) + 1 :]), None)
@@ -131,7 +143,7 @@ def _wrong(sent: SentForm, question: str, computed: Answer) -> FieldError | None
             field=f"reason-{question}",
             text=f"The reason for {question} must be {LONGEST_NOTE:,} characters or fewer",
         )
-    if answer and not reason and computed is not Answer.NOT_ASSESSED and answer != computed:
+    if answer and needs_reason(computed, Draft(JudgedAnswer(answer), reason)):
         return FieldError(
             field=f"reason-{question}", text=f"Say why your answer to {question} is not the engine's"
         )

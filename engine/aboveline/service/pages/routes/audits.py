@@ -15,23 +15,27 @@ from aboveline.service.pages.context_of import Done, PageNumber, desk_of, go_on,
 from aboveline.service.pages.forms import Sent, SentForm, day_of
 from aboveline.service.pages.summaries import areas_in_words, summary_of
 from aboveline.service.pages.views import audits as views
-from aboveline.service.pages.views import cases as case_views
+from aboveline.service.pages.views.case import case_page
+from aboveline.service.pages.views.explanation import explanation_page
 from aboveline.service.pages.views.parts import FieldError
+from aboveline.service.pages.views.said_since import case_since, question_since
 from aboveline.service.security.current import Caller, Reader, Writer
 from aboveline.service.security.roles import Role
 from aboveline.service.work import auditing
 from aboveline.service.work.answering import answer_record, case_of, explain_record, question_of
 from aboveline.service.work.auditing import Asked
 from aboveline.service.work.desk import Desk, rules_of, scope_of
+from aboveline.service.work.judged import need_rules, since
 from aboveline.service.work.today import today_of
-from aboveline.store import EVERY_AREA, ConflictError, NotFoundError, UnfitError, audits, jobs
+from aboveline.store import EVERY_AREA, NotFoundError, UnfitError, audits, jobs
 from aboveline.store.as_audited import record_as_audited
+
+from .judged import part_of
+from .overriding import every_reasoned
 
 __all__ = ["router"]
 
 router = PageRouter()
-
-_ELSEWHERE = "the rules have changed since this audit: its result stands, but cannot be explained by the rules of today"
 
 
 @router.get(urls.AUDITS)
@@ -83,7 +87,9 @@ def audit_page(request: Request, audit_id: str, caller: Reader) -> Response:
             )
             return show(request, "progress", view)
         result = desk.result(session, scope_of(caller), audit_id)
-    return show(request, "audit", views.audit_page(summary_of(one), result, may_name=may_name(caller)))
+    judged = part_of(desk, caller, audit_id, result)
+    done = views.audit_page(summary_of(one), result, may_name=may_name(caller))
+    return show(request, "audit", done.model_copy(update={"judged": judged}))
 
 
 @router.post(urls.AUDITS + "/{audit_id}/cancel")
@@ -113,7 +119,10 @@ def question_page(
     if question_id not in {one.id for one in result.questions}:
         raise NotFoundError("there is no such question")
     view = views.question_page(audit_id, result, question_id, rules_of(), desk.keys.of, page)
-    return show(request, "question", view)
+    with desk.database.reading() as session:
+        said = every_reasoned(since(session, scope_of(caller), audit_id).said)
+    judged = question_since(audit_id, question_id, said, result, desk.keys.of)
+    return show(request, "question", view.model_copy(update={"since": judged}))
 
 
 @router.get(urls.AUDITS + "/{audit_id}/cases/{key}")
@@ -123,8 +132,9 @@ def audit_case(request: Request, audit_id: str, key: str, caller: Reader) -> Res
     with desk.database.reading() as session:
         one = _explicable(session, caller, audit_id)
         record, area = record_as_audited(session, scope_of(caller), audit_id, case_of(desk, key))
+        said = since(session, scope_of(caller), audit_id).of_case(record.case)
     found = answer_record(record, one.as_of, Asked.of(one).standards)
-    view = case_views.case_page(
+    view = case_page(
         key,
         found.facts,
         found.answers,
@@ -132,6 +142,7 @@ def audit_case(request: Request, audit_id: str, key: str, caller: Reader) -> Res
         area=area,
         audit=audit_id,
         may_judge=caller.has(Role.JUDGE),
+        since=case_since(every_reasoned(said)),
     )
     return show(request, "case", view)
 
@@ -146,8 +157,10 @@ def audit_case_question(
     with desk.database.reading() as session:
         one = _explicable(session, caller, audit_id)
         record, area = record_as_audited(session, scope_of(caller), audit_id, case_of(desk, key))
+        said = since(session, scope_of(caller), audit_id).of_case(record.case)
     explained = explain_record(record, question_id, one.as_of, Asked.of(one).standards)
-    view = case_views.explanation_page(explained, key, audit=audit_id, area=area)
+    judged = case_since(every_reasoned([each for each in said if each.question == question_id]))
+    view = explanation_page(explained, key, audit=audit_id, area=area, since=judged)
     return show(request, "explanation", view)
 
 
@@ -171,8 +184,7 @@ def _explicable(session: Session, caller: Caller, audit: str) -> audits.Audit:
     one = audits.get(session, scope_of(caller), audit)
     if one.state is not audits.State.DONE:
         raise NotFoundError("there is no such audit")
-    if one.rulebook != rules_of(Asked.of(one).standards).hash:
-        raise ConflictError(_ELSEWHERE)
+    need_rules(one)
     return one
 
 

@@ -1,52 +1,80 @@
-"""Cases: the list, one as it stands today, why a question has its answer, and an answer in place of the computed one."""
+"""Cases: the list and what is found in it, one as it stands today, and why a question has its answer."""
 
-from fastapi import Request
-from sqlalchemy.orm import Session
+from typing import Annotated
+
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from aboveline.answers import Answer
-from aboveline.case.codes import JudgedAnswer
-from aboveline.explain import Explanation
 from aboveline.service.guard import PageRouter
 from aboveline.service.pages import urls
-from aboveline.service.pages.context_of import Done, PageNumber, desk_of, go_on, show
+from aboveline.service.pages.context_of import desk_of, go_on, show
 from aboveline.service.pages.forms import Sent
-from aboveline.service.pages.views import cases as views
-from aboveline.service.pages.views.parts import FieldError
-from aboveline.service.security.current import Caller, Judge, Reader
+from aboveline.service.pages.views import case_list as views
+from aboveline.service.pages.views.case import case_page as case_view
+from aboveline.service.pages.views.explanation import explanation_page as explanation_view
+from aboveline.service.pages.views.parts import PER_PAGE, FieldError
+from aboveline.service.security.current import Caller, Reader
 from aboveline.service.security.roles import Role
-from aboveline.service.work.answering import answer_record, case_of, explain_record, question_of, record_of
+from aboveline.service.work.answering import answer_record, case_of, record_of
 from aboveline.service.work.auditing import latest_done
 from aboveline.service.work.desk import Desk, rules_of, scope_of
-from aboveline.service.work.judging import say
+from aboveline.service.work.judging import explain_as_judged
 from aboveline.service.work.today import today_of
-from aboveline.store import UnfitError, cases, judgements
+from aboveline.store import NotFoundError, case_list
 
 __all__ = ["router"]
 
 router = PageRouter()
 
-_LONGEST_REASON = 2000
+_LONGEST_ID = 64
+Key = Annotated[str | None, Query(max_length=256)]
+Name = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get(urls.CASES)
-def case_list(request: Request, caller: Reader, page: PageNumber = 1) -> Response:
-    """List the cases of the caller's areas."""
+def list_cases(
+    request: Request,
+    caller: Reader,
+    begins: Key = None,
+    area: Name = None,
+    question: Name = None,
+    answer: Name = None,
+    after: Key = None,
+) -> Response:
+    """List cases of the caller's areas, those that are wanted. What is looked for by its id stands in the address as a key."""
     desk = desk_of(request)
-    with desk.database.reading() as session:
-        found = _every_case(session, caller)
-        insufficient = _insufficient(desk, session, caller)
-    rows = [
-        views.CaseRow(
-            key=desk.keys.of(one.case),
-            case=one.case,
-            area=one.area,
-            uploaded=one.at.date(),
-            insufficient=insufficient.get(one.case),
-        )
-        for one in found
-    ]
-    return show(request, "cases", views.case_list(rows, page))
+    try:
+        wanted = None if answer is None else Answer(answer)
+    except ValueError:
+        raise NotFoundError("there is no such answer") from None
+    only = case_list.Wanted(_of_key(desk, begins), area, None, question, wanted)
+    return show(request, "cases", _page(desk, caller, only, _of_key(desk, after)))
+
+
+@router.post(urls.CASES)
+def find_cases(request: Request, sent: Sent, caller: Reader) -> Response:
+    """Look for cases: where an id is given in full, lead to the case; otherwise to the list of those that are wanted."""
+    desk = desk_of(request)
+    begins, area, question, answer = (sent.text(name) for name in ("case", "area", "question", "answer"))
+    errors = []
+    if len(begins) > _LONGEST_ID or not begins.isprintable():
+        errors.append(FieldError(field="case", text=f"An id has {_LONGEST_ID} characters or fewer"))
+        begins = ""
+    if question and question not in {one.id for one in rules_of().active}:
+        errors.append(FieldError(field="question", text="Choose a question from the list"))
+    if answer and answer not in set(views.ANSWERS):
+        errors.append(FieldError(field="answer", text="Choose an answer from the list"))
+    if errors:
+        view = _page(desk, caller, case_list.EVERY_CASE, None)
+        return show(request, "cases", view.model_copy(update={"errors": tuple(errors)}))
+    if begins and not (area or question or answer):
+        with desk.database.reading() as session:
+            found = case_list.page(session, scope_of(caller), case_list.Wanted(begins), limit=2).items
+        if len(found) == 1 or (found and found[0].case == begins):
+            return go_on(request, urls.case(desk.keys.of(found[0].case)))
+    key = desk.keys.of(begins) if begins else None
+    return go_on(request, urls.cases_after(None, begins=key, area=area, question=question, answer=answer))
 
 
 @router.get(urls.CASES + "/{key}")
@@ -56,7 +84,7 @@ def case_page(request: Request, key: str, caller: Reader) -> Response:
     with desk.database.reading() as session:
         record, area = record_of(session, scope_of(caller), case_of(desk, key))
     found = answer_record(record, today_of(desk.clock))
-    view = views.case_page(
+    view = case_view(
         key, found.facts, found.answers, found.rulebook, area=area, may_judge=caller.has(Role.JUDGE)
     )
     return show(request, "case", view)
@@ -65,79 +93,57 @@ def case_page(request: Request, key: str, caller: Reader) -> Response:
 @router.get(urls.CASES + "/{key}/questions/{question_id}")
 def explanation_page(request: Request, key: str, question_id: str, caller: Reader) -> Response:
     """Say why a question has its answer today, and what would alter it."""
-    explained, area = _explained(desk_of(request), caller, key, question_id)
-    return show(request, "explanation", views.explanation_page(explained, key, area=area))
-
-
-@router.get(urls.CASES + "/{key}/questions/{question_id}/override")
-def override_form(request: Request, key: str, question_id: str, caller: Judge) -> Response:
-    """Show the form for another answer, with what was said before."""
     desk = desk_of(request)
-    explained, _ = _explained(desk, caller, key, question_id)
-    earlier = _earlier(desk, caller, key, question_id)
-    return show(request, "override", views.override_page(key, explained, earlier))
+    explained, area = explain_as_judged(desk, scope_of(caller), case_of(desk, key), question_id)
+    return show(request, "explanation", explanation_view(explained, key, area=area))
 
 
-@router.post(urls.CASES + "/{key}/questions/{question_id}/override")
-def override_send(request: Request, key: str, question_id: str, sent: Sent, caller: Judge) -> Response:
-    """Keep an assessor's answer with its reason; the computed one is kept beside it."""
-    desk = desk_of(request)
-    explained, _ = _explained(desk, caller, key, question_id)
-    answer, reason = sent.text("answer"), sent.text("reason")
-    errors = []
-    if answer not in set(JudgedAnswer) or answer == explained.answer.computed:
-        errors.append(FieldError(field="answer", text="Choose an answer other than the computed one"))
-    if not reason:
-        errors.append(FieldError(field="reason", text="Say why the computed answer is wrong"))
-    elif len(reason) > _LONGEST_REASON:
-        errors.append(
-            FieldError(field="reason", text=f"The reason must be {_LONGEST_REASON:,} characters or fewer")
-        )
-    if not errors:
-        try:
-            say(desk, desk.act(caller), scope_of(caller), explained, JudgedAnswer(answer), reason)
-        except UnfitError as error:
-            errors = [FieldError(field="reason", text=str(error))]
-        else:
-            return go_on(request, urls.case_question(key, question_id), Done.OVERRIDDEN)
-    view = views.override_page(
-        key, explained, _earlier(desk, caller, key, question_id), {"answer": answer, "reason": reason}, errors
-    )
-    return show(request, "override", view)
-
-
-def _explained(desk: Desk, caller: Caller, key: str, question: str) -> tuple[Explanation, str | None]:
-    question_of(rules_of(), question)
-    with desk.database.reading() as session:
-        record, area = record_of(session, scope_of(caller), case_of(desk, key))
-    return explain_record(record, question, today_of(desk.clock)), area
-
-
-def _earlier(desk: Desk, caller: Caller, key: str, question: str) -> list[views.ReasonedAnswer]:
-    with desk.database.reading() as session:
-        said = judgements.of_case(session, scope_of(caller), case_of(desk, key))
-    return [
-        views.ReasonedAnswer(by=one.assessor, at=one.at, answer=Answer(one.answer), reason=one.reason)
-        for one in reversed(said)
-        if one.question == question
-    ]
-
-
-def _every_case(session: Session, caller: Caller) -> list[cases.CaseVersion]:
-    found: list[cases.CaseVersion] = []
-    after: str | None = None
-    while True:
-        page = cases.page(session, scope_of(caller), after=after, limit=1000)
-        found += page.items
-        after = page.after
-        if after is None:
-            return found
-
-
-def _insufficient(desk: Desk, session: Session, caller: Caller) -> dict[str, int]:
-    """Return how many insufficient answers each case has, by the latest audit that the caller may see."""
+def _page(desk: Desk, caller: Caller, wanted: case_list.Wanted, after: str | None) -> views.CaseList:
     scope = scope_of(caller)
-    latest = latest_done(session, scope)
-    if latest is None:
-        return {}
-    return {one.case: len(one.insufficient) for one in desk.result(session, scope, latest.id).answers}
+    with desk.database.reading() as session:
+        latest = latest_done(session, scope)
+        only = case_list.Wanted(
+            wanted.begins, wanted.area, latest.id if latest else None, wanted.question, wanted.answer
+        )
+        found = case_list.page(session, scope, only, after=after, limit=PER_PAGE)
+        total = case_list.count(session, scope, only)
+        areas = case_list.areas(session, scope)
+        ids = [one.case for one in found.items]
+        short = case_list.insufficient(session, scope, latest.id, ids) if latest else {}
+    values = {
+        "area": wanted.area or "",
+        "question": wanted.question or "",
+        "answer": str(wanted.answer or ""),
+    }
+    key = desk.keys.of(wanted.begins) if wanted.begins else None
+    rows = [
+        views.CaseRow(
+            key=desk.keys.of(one.case),
+            case=one.case,
+            area=one.area,
+            uploaded=one.at.date(),
+            insufficient=short.get(one.case),
+        )
+        for one in found.items
+    ]
+    return views.case_list(
+        rows,
+        total,
+        areas=areas,
+        questions={one.id: one.title for one in rules_of().active},
+        audited=latest.as_of if latest else None,
+        values={"case": wanted.begins or "", **values},
+        onward=urls.cases_after(desk.keys.of(found.after), begins=key, **values) if found.after else None,
+        first=urls.cases_after(None, begins=key, **values) if after else None,
+    )
+
+
+def _of_key(desk: Desk, key: str | None) -> str | None:
+    """Return what stands behind a key in an address.
+
+    Raises:
+        NotFoundError: it stands for nothing.
+    """
+    if key is None:
+        return None
+    return case_of(desk, key)

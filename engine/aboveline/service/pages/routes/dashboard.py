@@ -17,10 +17,12 @@ from aboveline.service.security.current import Reader
 from aboveline.service.work.auditing import latest_done
 from aboveline.service.work.desk import scope_of
 from aboveline.service.work.exporting import Form, export
+from aboveline.service.work.judged import since, since_in_words, with_judgements
 from aboveline.store import AreaScope, audits, trends
 from aboveline.store.keys import Pseudonyms
 
 from .audits import may_name
+from .judged import part_of
 
 __all__ = ["router"]
 
@@ -39,8 +41,9 @@ def dashboard(request: Request, caller: Reader) -> Response:
             return show(request, "dashboard", view)
         result = desk.result(session, scope, latest.id)
         earlier = _earlier(session, scope, latest)
+    judged = part_of(desk, caller, latest.id, result)
     view = views.dashboard(latest.id, result, earlier, areas_in_words(latest.areas), desk.keys.of)
-    return show(request, "dashboard", view)
+    return show(request, "dashboard", view.model_copy(update={"judged": judged}))
 
 
 @router.get(urls.AUDITS + "/{audit_id}/report.{form}")
@@ -51,17 +54,24 @@ def audit_report(
     caller: Reader,
     cases: Annotated[Literal["pseudonyms", "ids"], Query()] = "pseudonyms",
     table: Annotated[TableName, Query()] = TableName.FINDINGS,
+    judgements: Annotated[Literal["as_audited", "with"], Query()] = "as_audited",
 ) -> Response:
-    """Give an audit as a file. Pseudonyms stand for cases; those who work on them may ask for their ids."""
+    """Give an audit as a file, as it was made or with what was judged since.
+
+    Pseudonyms stand for cases; those who work on them may ask for their ids.
+    """
     if cases == "ids" and not may_name(caller):
         raise forbidden("You may download this with pseudonyms in place of the ids of cases.")
     desk = desk_of(request)
     with desk.database.reading() as session:
         result = desk.result(session, scope_of(caller), audit_id)
+        found = since(session, scope_of(caller), audit_id) if judgements == "with" else None
+    if found is not None:
+        result = with_judgements(desk, found)
     name_of = (
         None if cases == "ids" else Pseudonyms(desk.settings.pseudonym_key.get_secret_value().encode()).of
     )
-    made = export(result, form, name_of, table)
+    made = export(result, form, name_of, table, judged=None if found is None else since_in_words(found))
     headers = {"content-disposition": f'attachment; filename="{made.name}"'}
     return Response(made.content, media_type=made.media, headers=headers)
 

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from aboveline.service.guard import Guard, PageRouter
+from aboveline.service.admission import Guard
+from aboveline.service.guard import PageRouter
 from aboveline.service.pages import urls
 from aboveline.service.pages.context import Site
 from aboveline.service.pages.context_of import show

@@ -1,16 +1,12 @@
-"""The audit trail, and users with their roles and areas."""
+"""Users, with their roles and areas."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from aboveline.answers import in_words
 from aboveline.case.base import Record
 from aboveline.service.pages import context, urls
 from aboveline.service.pages.views.parts import (
-    PER_PAGE,
     FieldError,
     Option,
-    Pager,
     Table,
     View,
     cell,
@@ -19,13 +15,9 @@ from aboveline.service.pages.views.parts import (
 
 __all__ = [
     "EVERYWHERE",
-    "PER_PAGE",
-    "TrailEntry",
-    "TrailPage",
     "UserForm",
     "UserList",
     "UserSummary",
-    "trail_page",
     "user_form",
     "user_list",
 ]
@@ -45,26 +37,6 @@ _ROLES = (
 _NAMES = {one.value: one.text for one in _ROLES}
 EVERYWHERE = "*"
 """The area that stands for all."""
-
-
-class TrailEntry(Record):
-    """An entry of the trail. ``what`` and ``subject`` hold no personal data."""
-
-    number: int
-    at: dt.datetime
-    by: str
-    what: str
-    subject: str
-    hash: str
-
-
-class TrailPage(View):
-    """The audit trail, newest first. ``broken`` is the number of the first entry that does not fit, none where all do."""
-
-    verified: str
-    broken: int | None
-    table: Table
-    pager: Pager
 
 
 class UserSummary(Record):
@@ -91,37 +63,6 @@ class UserForm(View):
     chosen_roles: tuple[str, ...]
     chosen_areas: tuple[str, ...]
     reason: str
-
-
-def trail_page(
-    shown: Sequence[TrailEntry], page: int, total: int, verified_at: dt.datetime, broken: int | None
-) -> TrailPage:
-    """Build a page of the trail from its entries, newest first, of so many in all, with what checking the chain came to."""
-    pages = max(1, -(-total // PER_PAGE))
-    pager = Pager(page=min(page, pages), pages=pages, total=total, address=urls.TRAIL)
-    moment = f"{in_words(verified_at.date())} at {verified_at:%H:%M}"
-    return TrailPage(
-        title="Audit trail",
-        verified=(
-            f"Every entry fits the one before it. Checked on {moment}."
-            if broken is None
-            else f"Entry {broken} does not fit the one before it. Something was changed after it was written. Checked on {moment}."
-        ),
-        broken=broken,
-        table=Table(
-            caption="Entries, newest first",
-            columns=columns("Entry", "When", "Who", "What", "Of what", "Hash", numbers=["Entry"]),
-            rows=tuple(
-                (
-                    cell(one.number), cell(in_words(one.at.date()), note=f"{one.at:%H:%M:%S}"), cell(one.by),
-                    cell(in_words(one.what)), cell(one.subject), cell(one.hash[:12]),
-                )
-                for one in shown
-            ),
-            empty="Nothing has been recorded yet.",
-        ),
-        pager=pager,
-    )  # fmt: skip
 
 
 def user_list(

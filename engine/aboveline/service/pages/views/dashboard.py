@@ -10,6 +10,7 @@ from aboveline.result import AuditResult
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.charts import IntervalChart, TrendChart, interval_chart, trend_chart
 from aboveline.service.pages.views.intervals import answers_behind, outcome_interval
+from aboveline.service.pages.views.judged import JudgedPart
 from aboveline.service.pages.views.parts import Cell, KeyOf, Table, View, cell, columns, severity_tag, share
 
 __all__ = [
@@ -51,6 +52,7 @@ class Dashboard(View):
     improvements: Table | None
     recommendations: Table | None
     due: Table | None
+    judged: JudgedPart | None = None
 
 
 def trend_point(audit: str, result: AuditResult) -> TrendPoint:

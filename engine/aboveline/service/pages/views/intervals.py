@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import floor
+from weakref import ref
 
 from aboveline.comparison.intervals import measure, measure_of_counts, wilson
 from aboveline.result import AuditResult
@@ -9,12 +10,33 @@ from aboveline.scoring import Average, OutcomeScore, QuestionScore
 
 __all__ = ["answers_behind", "outcome_interval"]
 
+Interval = tuple[int, int] | None
 
-def outcome_interval(result: AuditResult, outcome: OutcomeScore) -> tuple[int, int] | None:
+# Of each result that is still held, by where it is: it never changes, and every case's answers count.
+_found: "dict[int, tuple[ref[AuditResult], dict[str, Interval]]]" = {}
+
+
+def outcome_interval(result: AuditResult, outcome: OutcomeScore) -> Interval:
     """Return the interval in whole percent, rounded half up; none where nothing counts.
 
-    Where the audit does not list its answers it is the widest that its counts allow.
+    Where the audit does not list its answers it is the widest that its counts
+    allow. It is worked out once for as long as the result is held.
     """
+    known = _known(result)
+    if outcome.id not in known:
+        known[outcome.id] = _interval(result, outcome)
+    return known[outcome.id]
+
+
+def _known(result: AuditResult) -> dict[str, Interval]:
+    place = id(result)
+    held = _found.get(place)
+    if held is None or held[0]() is not result:
+        held = _found[place] = (ref(result, lambda _: _found.pop(place, None)), {})
+    return held[1]
+
+
+def _interval(result: AuditResult, outcome: OutcomeScore) -> Interval:
     questions = _counting(result, outcome)
     if not questions:
         return None

@@ -174,6 +174,8 @@ def _tables() -> None:
         sa.Column("assessor", words(255), nullable=False),
         sa.Column("reason", words(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("audit_id", words(36), nullable=True),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name=op.f("fk_judgements_audit_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_judgements")),
         sa.UniqueConstraint("id", name=op.f("uq_judgements_id")),
         sqlite_autoincrement=True,

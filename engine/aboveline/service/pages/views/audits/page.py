@@ -7,6 +7,7 @@ from aboveline.result import AuditResult, Breakdown
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.charts import IntervalChart, interval_chart
 from aboveline.service.pages.views.dashboard import outcome_scores, outcome_table
+from aboveline.service.pages.views.judged import JudgedPart
 from aboveline.service.pages.views.parts import (
     Link,
     Pair,
@@ -44,6 +45,7 @@ class AuditPage(View):
     exports: tuple[Link, ...]
     exports_told: str
     more: tuple[Link, ...]
+    judged: JudgedPart | None = None
 
 
 def audit_page(summary: AuditSummary, result: AuditResult, *, may_name: bool = False) -> AuditPage:

@@ -67,6 +67,7 @@ class QuestionPage(View):
     judged: Table | None
     not_assessed: Table
     rule: str
+    since: Table | None = None
 
 
 def criterion_page(audit: str, result: AuditResult, criterion: str) -> CriterionPage:

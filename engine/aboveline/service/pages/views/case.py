@@ -1,22 +1,17 @@
-"""One case: what happened, what is expected next, what was found; why; and an answer put in place of the computed one."""
+"""One case: what happened, what is expected next, what was found, and how to put it right."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aboveline.answers import Answer, QuestionAnswer, in_words
 from aboveline.case.base import Record
-from aboveline.explain import Explanation, State, lines
 from aboveline.facts import CaseFacts, FlatFact
 from aboveline.reports.words import gap, label
 from aboveline.rulebook import Rulebook
 from aboveline.service.pages import urls
 from aboveline.service.pages.views.audits import evidence
 from aboveline.service.pages.views.parts import (
-    Colour,
-    FieldError,
     Link,
-    Option,
-    Pager,
     Pair,
     Table,
     Tag,
@@ -24,37 +19,14 @@ from aboveline.service.pages.views.parts import (
     answer_tag,
     cell,
     columns,
-    page_of,
     pair,
     severity_tag,
 )  # fmt: skip
 from aboveline.vocabulary import VOCABULARY
 
-__all__ = [
-    "CaseFinding", "CaseList", "CasePage", "CaseRow", "Event", "ExplanationPage", "OverridePage", "PartSaid", "ReasonedAnswer",
-    "case_list", "case_page", "explanation_page", "override_page",
-]  # fmt: skip
+__all__ = ["CaseFinding", "CasePage", "Event", "case_page"]
 
 _SOURCES = {"audit"}
-_STATES: Mapping[State, Colour] = {State.HOLDS: "blue", State.OPEN: "yellow", State.NOT: "grey"}
-_CHOICES = (Answer.SUFFICIENT, Answer.INSUFFICIENT, Answer.NOT_APPLICABLE)
-
-
-class CaseRow(Record):
-    """A case in a list: its key and id, its area, the day its record was last uploaded, and its insufficient answers."""
-
-    key: str
-    case: str
-    area: str | None
-    uploaded: dt.date
-    insufficient: int | None
-
-
-class CaseList(View):
-    """The cases that the caller may see."""
-
-    table: Table
-    pager: Pager
 
 
 class Event(Record):
@@ -81,7 +53,8 @@ class CasePage(View):
     """A case as at a day. ``audit`` is the audit that it is seen in, none where it is seen as it stands now.
 
     ``judged`` counts insufficient answers without a finding: an assessor gave them.
-    ``links`` lead to what the caller may do with the case.
+    ``since`` has what was judged after the audit, and ``links`` lead to what
+    the caller may do with the case.
     """
 
     key: str
@@ -93,86 +66,13 @@ class CasePage(View):
     answers: Table
     events: tuple[Event, ...]
     left_out: int
+    since: Table | None
     links: tuple[Link, ...]
-
-
-class PartSaid(Record):
-    """A part of a rule with how it stood, a line each under it with its depth."""
-
-    title: str
-    state: Tag
-    said: str
-    lines: tuple[tuple[int, str], ...]
-
-
-class ExplanationPage(View):
-    """Why a question has its answer for a case, and what would alter it."""
-
-    back: str
-    key: str
-    question: str
-    pairs: tuple[Pair, ...]
-    answer: Tag
-    reason: str
-    parts: tuple[PartSaid, ...]
-    outlook: str
-    changes: tuple[str, ...]
-    put_right: tuple[str, ...]
-    known_gaps: tuple[str, ...]
-    override: str
-    rule: str
-
-
-class ReasonedAnswer(Record):
-    """An answer that somebody gave, with the reason and the day."""
-
-    by: str
-    at: dt.datetime
-    answer: Answer
-    reason: str
-
-
-class OverridePage(View):
-    """The form that puts an assessor's answer in place of the computed one: fields ``answer`` and ``reason``, both required."""
-
-    key: str
-    question: str
-    computed: Tag
-    reason: str
-    choices: tuple[Option, ...]
-    values: dict[str, str]
-    earlier: Table
-    back: str
-
-
-def case_list(cases: Sequence[CaseRow], page: int = 1) -> CaseList:
-    """Build the list of cases."""
-    shown, pager = page_of(cases, page, urls.CASES)
-    return CaseList(
-        title="Cases",
-        table=Table(
-            caption="Cases in your areas",
-            columns=columns(
-                "Case", "Area", "Last uploaded", "Insufficient answers", numbers=["Insufficient answers"]
-            ),
-            rows=tuple(
-                (
-                    cell(one.case, urls.case(one.key)),
-                    cell(one.area),
-                    cell(one.uploaded),
-                    cell("not audited yet" if one.insufficient is None else one.insufficient),
-                )
-                for one in shown
-            ),
-            empty="There is no case in your areas yet. Upload case records to begin.",
-        ),
-        pager=pager,
-    )
 
 
 def case_page(
     key: str, facts: CaseFacts, answers: Sequence[QuestionAnswer], rulebook: Rulebook, *,
-    area: str | None = None, audit: str | None = None, may_judge: bool = False,
+    area: str | None = None, audit: str | None = None, may_judge: bool = False, since: Table | None = None,
 ) -> CasePage:  # fmt: skip
     """Build the page of a case from its facts as at a day and its answers on that day."""
 
@@ -223,7 +123,9 @@ def case_page(
         ),
         events=tuple(sorted(_events(facts), key=lambda event: event.on, reverse=True)),
         left_out=facts.left_out,
+        since=since,
         links=(
+            *([] if audit else [Link(text="Try out what a fact would change", href=urls.case_facts(key))]),
             *([Link(text="Assess this case yourself", href=urls.assessment(key))] if may_judge else []),
             *([Link(text="This case as it stands today", href=urls.case(key))] if audit else []),
         ),
@@ -302,84 +204,3 @@ def _details(fact: FlatFact) -> str:
         for name, value in fact.values.items()
         if name != "id" and not isinstance(value, dt.date)
     )
-
-
-def explanation_page(
-    explanation: Explanation, key: str, *, audit: str | None = None, area: str | None = None
-) -> ExplanationPage:
-    """Build the page that says why a question has its answer for a case."""
-    asked, answer = explanation.question, explanation.answer
-    return ExplanationPage(
-        title=f"Why {asked.id} is {in_words(answer.answer)}",
-        back=urls.audit_case(audit, key) if audit else urls.case(key),
-        key=key,
-        question=f"{asked.id} {asked.title}",
-        pairs=(
-            pair("Case", explanation.case),
-            pair("As at", explanation.as_of),
-            *([pair("Area", area)] if area else []),
-            pair("Source", "; ".join(asked.sources)),
-            *([pair("Level", explanation.level)] if explanation.level else []),
-            *([pair("Computed answer", answer.computed)] if explanation.override else []),
-            *(
-                pair(name, f"{in_words(said.answer)}, by {said.assessor} on {in_words(said.made_on)}" + (f": {said.reason}" if said.reason else ""))
-                for name, said in (("Judged", explanation.judgement), ("Overridden", explanation.override))
-                if said
-            ),
-        ),
-        answer=answer_tag(answer.answer),
-        reason=explanation.reason,
-        parts=tuple(_parts(explanation)),
-        outlook=explanation.outlook,
-        changes=tuple(change.text for change in explanation.changes),
-        put_right=explanation.put_right,
-        known_gaps=asked.known_gaps,
-        override=urls.override(key, asked.id),
-        rule=urls.rule(asked.id),
-    )  # fmt: skip
-
-
-def _parts(explanation: Explanation) -> Iterator[PartSaid]:
-    """Yield each part with the lines that the explanation's text has under it, so that page and terminal say the same."""
-    text = list(lines(explanation))
-    for part in explanation.parts:
-        start = text.index(f"{part.title}: {part.state}")
-        inner = []
-        for line in text[start + 2 :]:
-            if not line:
-                break
-            inner.append((min(3, (len(line) - len(line.lstrip())) // 2), line.strip().removeprefix("- ")))
-        yield PartSaid(
-            title=part.title,
-            state=Tag(text=label(part.state), colour=_STATES[part.state]),
-            said=part.said,
-            lines=tuple(inner),
-        )
-
-
-def override_page(
-    key: str, explanation: Explanation, earlier: Sequence[ReasonedAnswer] = (),
-    values: Mapping[str, str] | None = None, errors: Sequence[FieldError] = (),
-) -> OverridePage:  # fmt: skip
-    """Build the form that puts an assessor's answer in place of the computed one. What was said before stays."""
-    asked, answer = explanation.question, explanation.answer
-    return OverridePage(
-        title=f"Answer {asked.id} differently",
-        errors=tuple(errors),
-        key=key,
-        question=f"{asked.id} {asked.title}",
-        computed=answer_tag(answer.computed),
-        reason=explanation.reason,
-        choices=tuple(Option(value=str(one), text=label(one)) for one in _CHOICES if one is not answer.computed),
-        values={"answer": "", "reason": ""} | dict(values or {}),
-        earlier=Table(
-            caption="What was said before",
-            columns=columns("When", "By", "Answer", "Reason"),
-            rows=tuple(
-                (cell(in_words(one.at.date()), note=f"{one.at:%H:%M}"), cell(one.by), cell("", tag=answer_tag(one.answer)), cell(one.reason))
-                for one in earlier
-            ),
-            empty="Nobody has answered this question differently for this case.",
-        ),
-        back=urls.case_question(key, asked.id),
-    )  # fmt: skip

@@ -1,38 +1,15 @@
 """What it is deployed with names only settings that there are, and all that production needs; nothing is run as root."""
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from aboveline.service import Settings
-from aboveline.service.settings import NEEDED_IN_PRODUCTION, names_of
+from aboveline.service.setting_names import NEEDED_IN_PRODUCTION, names_of
+from deploy.manifests import CHART, ROOT, read, values
 
-ROOT = Path(__file__).parents[1]
-CHART = ROOT / "deploy/helm/aboveline"
 EVERY = {name: setting for setting in Settings.model_fields for name in names_of(setting)}
 OTHERS = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Read YAML, with its anchors followed."""
-    yaml = YAML(typ="safe")
-    found: dict[str, Any] = yaml.load(path)
-    return found
-
-
-def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """Put one file of values over another, as helm does."""
-    both = dict(first)
-    for name, value in second.items():
-        known = both.get(name)
-        both[name] = (
-            merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
-        )
-    return both
 
 
 def lines_of(text: str) -> list[str]:
@@ -96,15 +73,15 @@ def test_compose_gives_production_all_it_needs() -> None:
 
 def test_chart_gives_production_all_it_needs() -> None:
     """The same of server and worker, with the example's values over the chart's; neither runs as root."""
-    values = merged(read(CHART / "values.yaml"), read(CHART / "values-example.yaml"))
+    parts = values()
     aliases = {one["alias"] for one in read(CHART / "Chart.yaml")["dependencies"]}
 
-    assert aliases == set(values)
-    for part in values.values():
+    assert aliases == set(parts)
+    for part in parts.values():
         given = set(part["env"]) | {name for one in part["namespace_secrets"].values() for name in one}
         assert set() == given - set(EVERY)
         assert set(NEEDED_IN_PRODUCTION) <= {EVERY[one] for one in given}
         assert part["securityContext"]["readOnlyRootFilesystem"] is True
         assert part["securityContext"]["runAsNonRoot"] is True
         assert ["/tmp"] == [one["mountPath"] for one in part["volumeMounts"]]  # noqa: S108 - the container's own
-    assert values["worker"]["livenessProbe"] is None
+    assert parts["worker"]["livenessProbe"] is None
