@@ -26,7 +26,7 @@ from service.api import AS_OF, send_cases
 from service.canaries import Canary, watched
 from service.drafts import BOMB, draft, laid_out, shipped, zipped
 from service.office import CASES, Office
-from service.strange import Eats, Ends, Raises, Says, Turns
+from service.strange import Eats, Ends, Loses, Raises, Says, Turns
 from stored import ALL, act_at
 
 PATH, TEXT = draft()
@@ -368,6 +368,20 @@ def test_nothing_of_a_draft_gets_into_log_or_metrics(few: Office) -> None:
     assert [] == canary.sweep(log, metrics)
     assert [] == canary.found_in(told)
     assert [named.json()["id"], bomb.json()["id"]] == [one["draft"] for one in log.named("impact_begun")]
+
+
+def test_draft_whose_process_lost_the_database_is_left_for_another_worker(
+    few: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has not failed: when the lease has run out it is tried again."""
+    sent = send(few)
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "Try", lambda *_: Loses())
+        assert Worker(few.database, few.clock).once()
+    assert "running" == few.get(sent.headers["location"], by="ADMIN").json()["state"]
+    few.clock.go_on(seconds=LEASE.total_seconds() + 1)
+
+    assert "done" == tried(few, sent)["state"]
 
 
 @pytest.mark.parametrize(
