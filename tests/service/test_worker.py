@@ -139,7 +139,7 @@ def test_upload_that_takes_longer_than_the_lease_costs_a_worker_nothing(
         assert began.wait(10)
         return carry_out(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("aboveline.service.worker.carry_out", beside_it)
+    monkeypatch.setattr("aboveline.service.tasks.carry_out", beside_it)
     thread = threading.Thread(target=upload)
     with Database.open(url) as database:
         worker = Worker(database, SystemClock(), lease=lease)
