@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Eats", "Ends", "Raises", "Says", "Turns"]
+from sqlalchemy.exc import OperationalError
+
+__all__ = ["Eats", "Ends", "Loses", "Raises", "Says", "Turns"]
 
 Tell = Callable[[int], None]
 
@@ -22,6 +24,15 @@ class Says:
         for one in numbers:
             tell(one)
         return text
+
+
+class Loses:
+    """Finds the database gone."""
+
+    def __call__(self, tell: Tell) -> str:
+        """Do so."""
+        tell(0)
+        raise OperationalError("select 1", {}, ValueError("gone"))
 
 
 class Turns:

@@ -26,7 +26,7 @@ from service.api import AS_OF, send_cases
 from service.canaries import Canary, watched
 from service.drafts import BOMB, draft, laid_out, shipped, zipped
 from service.office import CASES, Office
-from service.strange import Eats, Ends, Raises, Says, Turns
+from service.strange import Eats, Ends, Loses, Raises, Says, Turns
 from stored import ALL, act_at
 
 PATH, TEXT = draft()
@@ -370,16 +370,35 @@ def test_nothing_of_a_draft_gets_into_log_or_metrics(few: Office) -> None:
     assert [named.json()["id"], bomb.json()["id"]] == [one["draft"] for one in log.named("impact_begun")]
 
 
+def test_draft_whose_process_lost_the_database_is_left_for_another_worker(
+    few: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has not failed: when the lease has run out it is tried again."""
+    sent = send(few)
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "Try", lambda *_: Loses())
+        assert Worker(few.database, few.clock).once()
+    assert "running" == few.get(sent.headers["location"], by="ADMIN").json()["state"]
+    few.clock.go_on(seconds=LEASE.total_seconds() + 1)
+
+    assert "done" == tried(few, sent)["state"]
+
+
 @pytest.mark.parametrize(
-    ("work", "error"),
-    [(Turns(), TooLongError), (Eats(), TooLargeError), (Ends(), BrokenError), (Raises("x"), BrokenError)],
+    ("work", "seconds", "error"),
+    [
+        (Turns(), 6.0, TooLongError),
+        (Eats(), 90.0, TooLargeError),
+        (Ends(), 90.0, BrokenError),
+        (Raises("x"), 90.0, BrokenError),
+    ],
     ids=["turns", "eats", "ends", "raises"],
 )
-def test_work_apart_is_ended(work: Any, error: type[Exception]) -> None:
+def test_work_apart_is_ended(work: Any, seconds: float, error: type[Exception]) -> None:
     """Whatever it does, even what no thread could be made to leave; no process is left over."""
     before = children(os.getpid())
     with pytest.raises(error):
-        apart(work, 6.0)
+        apart(work, seconds)
 
     assert children(os.getpid()) <= before | resource_tracker(os.getpid())
 
@@ -388,7 +407,7 @@ def test_work_apart_tells_how_far_it_is() -> None:
     """And what comes of it is a text."""
     seen: list[int] = []
 
-    assert "done" == apart(Says(("done", 3, 4)), 30.0, at=seen.append)
+    assert "done" == apart(Says(("done", 3, 4)), 90.0, at=seen.append)
     assert [3, 4] == seen
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from aboveline.store import Act, AreaScope, Database, audits, cases, drafts, impacts, results
+from aboveline.store import Act, AreaScope, BusyError, Database, audits, cases, drafts, impacts, results
 from aboveline.store.states import State
 
 from .work import auditing, drafting
@@ -150,6 +151,8 @@ class Drafts:
                 "It was stopped, because it wanted more memory than a draft may have."
             ) from None
         except BrokenError as error:
+            if str(error) == OperationalError.__name__:
+                raise BusyError("the database is away: another worker goes on") from None
             if error.places:
                 places = list(error.places)
                 log.exception("draft_process_failed", draft=subject, said=str(error), places=places)

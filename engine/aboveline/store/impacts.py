@@ -48,7 +48,7 @@ def prepare(impact: Impact, findings: Findings | None = None) -> Prepared:
 def save(session: Session, act: Act, draft: str, prepared: Prepared) -> None:
     """Keep what a draft would do, which is done with this. It is kept once, and without cases that were erased since.
 
-    To be sure that nobody else does the same, end its job in the same transaction first (``jobs.finish``).
+    To be sure that nobody else does the same, end its job in the same transaction first (``holding.finish``).
 
     Raises:
         NotFoundError: there is no such draft.
