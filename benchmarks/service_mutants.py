@@ -19,7 +19,12 @@ ADMISSION = [
     "tests/service/test_pages_open.py",
     "tests/service/test_observing.py",
 ]
-ROUTES = ["tests/service/test_guard.py", "tests/service/test_limits.py", "tests/service/test_description.py"]
+ROUTES = [
+    "tests/service/test_guard.py",
+    "tests/service/test_limits.py",
+    "tests/service/test_description.py",
+    "tests/service/test_sign_in.py",
+]
 WHO = ["tests/service/test_guard.py"]
 TOKENS = ["tests/service/test_tokens.py"]
 SESSIONS = ["tests/service/test_sign_in.py"]

@@ -116,6 +116,11 @@ def test_route_without_a_guard_keeps_the_service_from_starting() -> None:
     with pytest.raises(UnguardedRouteError, match="/x: it does not hang on a Router"):
         list(guarded_routes(stray))
 
+    beside = FastAPI(openapi_url=None)
+    beside.mount("/y", FastAPI())
+    with pytest.raises(UnguardedRouteError, match="/y: it does not hang on a Router"):
+        list(guarded_routes(beside))
+
 
 def test_who_may_is_said_in_five_ways() -> None:
     """The walks take routes at their word: these are the words. An administrator is no reader, and may grant themselves to be."""

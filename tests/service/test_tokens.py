@@ -238,6 +238,18 @@ def test_no_way_of_signing_is_taken_that_knows_a_secret() -> None:
     assert {"RS256", "ES256"} == set(ALGORITHMS)
 
 
+def test_key_that_is_for_something_else_signs_nothing() -> None:
+    """One that its issuer published to be written to under, and not to sign by."""
+    with World([router]) as world:
+        other = RSAKey.generate_key(2048, {"use": "enc", "kid": "for-letters"})
+        published = {"keys": [world.identity.key.as_dict(private=False), other.as_dict(private=False)]}
+        world.provider.instead = json.dumps(published).encode()
+        good = world.token("READER")
+        world.identity.key = RSAKey.import_key(other.as_dict(private=True) | {"use": "sig"})
+
+        assert (200, 401) == (ask(world, good), ask(world, world.token("READER")))
+
+
 def test_many_at_once_ask_for_keys_once() -> None:
     """Whoever comes while keys are fetched waits for them."""
     with World([router]) as world:
