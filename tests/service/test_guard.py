@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from typing import get_args
+from typing import Annotated, get_args
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 
 from aboveline.service.guard import GuardedRoute, PageRoute, Router, UnguardedRouteError, guarded_routes
 from aboveline.service.pages.routes import PAGES
@@ -106,6 +106,18 @@ def test_route_that_says_two_things_cannot_be_made() -> None:
 
     with pytest.raises(UnguardedRouteError, match="once"):
         Router(dependencies=[is_open("a mistake")]).get("/x")(both)
+
+
+def test_what_a_dependency_of_a_route_says_counts_too() -> None:
+    """However deep it stands, it is a second word on who may."""
+
+    async def deeper(caller: Admin) -> str:
+        return caller.name
+
+    async def both(caller: Reader, name: Annotated[str, Depends(deeper)]) -> None: ...
+
+    with pytest.raises(UnguardedRouteError, match="once"):
+        Router().get("/x")(both)
 
 
 def test_route_without_a_guard_keeps_the_service_from_starting() -> None:
