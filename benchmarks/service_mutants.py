@@ -362,7 +362,6 @@ PARTS: list[tuple[list[str], list[Mutant]]] = [
             ("service/work/own_answers.py", "one.answer, one.note, str(one.at))", "one.answer)"),
             ("service/work/own_answers.py", "json.dumps([state, held])", "json.dumps([held])"),
             ("service/work/own_answers.py", "        if left(mine, rules_of()):", "        if False:"),
-            ("service/work/own_answers.py", "and not draft.note.strip()", "and not draft.note"),
             ("service/work/own_answers.py", "and computed is not Answer.NOT_ASSESSED", ""),
             ("service/work/own_answers.py", "and str(draft.answer) != str(computed)", ""),
             ("service/routes/assessments.py", 'one.strip() not in {"", "*"}', 'one.strip() not in {""}'),
