@@ -82,6 +82,26 @@ def test_two_tabs_cannot_save_over_each_other(office: Office, key: str) -> None:
     assert "sufficient" == now.json()["answers"]["AS-01"]["answer"]
 
 
+def test_note_by_itself_is_not_saved_over_either(office: Office, key: str) -> None:
+    """Another note to the same answer is another state."""
+    seen = office.get(mine(key), by=FIRST).headers["etag"]
+    first = office.ask("PATCH", mine(key), by=FIRST, json=GOOD, headers={"if-match": seen})
+    tag = {"if-match": first.headers["etag"]}
+    notes = [
+        office.ask(
+            "PATCH",
+            mine(key),
+            by=FIRST,
+            json={"answers": {"AS-01": GOOD["answers"]["AS-01"] | {"note": note}}},
+            headers=tag,
+        ).status_code
+        for note in ("One tab.", "Another tab.")
+    ]
+
+    assert [200, 412] == notes
+    assert "One tab." == office.get(mine(key), by=FIRST).json()["answers"]["AS-01"]["note"]
+
+
 @pytest.mark.parametrize("tag", [None, "", "*", " , * "], ids=["none", "empty", "any", "any of a list"])
 def test_what_does_not_say_what_it_saw_is_not_saved(office: Office, key: str, tag: str | None) -> None:
     """Neither saved nor handed in: `*` would be to save over whatever there is."""
@@ -158,9 +178,11 @@ def test_assessment_is_handed_in_once_and_whole(office: Office, key: str) -> Non
     after = {"if-match": sent.headers["etag"]}
     twice = office.post(f"{mine(key)}/submit", by=FIRST, headers=after)
     changed = office.ask("PATCH", mine(key), by=FIRST, json=GOOD, headers=after)
+    unaware = office.ask("PATCH", mine(key), by=FIRST, json=GOOD, headers={"if-match": whole.headers["etag"]})
 
     assert [last] == some.json()["left"]
     assert [409, 412, 200, 409, 409] == [one.status_code for one in (early, late, sent, twice, changed)]
+    assert 412 == unaware.status_code
     assert ("draft", "handed_in") == (whole.json()["state"], sent.json()["state"])
     assert whole.json()["answers"] == office.get(mine(key), by=FIRST).json()["answers"]
 

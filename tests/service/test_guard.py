@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from typing import get_args
+from typing import Annotated, get_args
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 
 from aboveline.service.guard import GuardedRoute, PageRoute, Router, UnguardedRouteError, guarded_routes
 from aboveline.service.pages.routes import PAGES
@@ -108,6 +108,18 @@ def test_route_that_says_two_things_cannot_be_made() -> None:
         Router(dependencies=[is_open("a mistake")]).get("/x")(both)
 
 
+def test_what_a_dependency_of_a_route_says_counts_too() -> None:
+    """However deep it stands, it is a second word on who may."""
+
+    async def deeper(caller: Admin) -> str:
+        return caller.name
+
+    async def both(caller: Reader, name: Annotated[str, Depends(deeper)]) -> None: ...
+
+    with pytest.raises(UnguardedRouteError, match="once"):
+        Router().get("/x")(both)
+
+
 def test_route_without_a_guard_keeps_the_service_from_starting() -> None:
     """A route or an application hung beside the guard is found when all is put together."""
     stray = FastAPI(openapi_url=None)
@@ -115,6 +127,11 @@ def test_route_without_a_guard_keeps_the_service_from_starting() -> None:
 
     with pytest.raises(UnguardedRouteError, match="/x: it does not hang on a Router"):
         list(guarded_routes(stray))
+
+    beside = FastAPI(openapi_url=None)
+    beside.mount("/y", FastAPI())
+    with pytest.raises(UnguardedRouteError, match="/y: it does not hang on a Router"):
+        list(guarded_routes(beside))
 
 
 def test_who_may_is_said_in_five_ways() -> None:

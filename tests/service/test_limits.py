@@ -18,7 +18,7 @@ from aboveline.service.security import bodies
 from aboveline.service.security.bodies import DEEPEST, check_json, inflated
 from aboveline.service.security.current import Writer, uploads
 from aboveline.service.security.limits import RateLimit
-from service.sample import router
+from service.sample import pages, router
 from service.world import StillClock, World, settings_of
 
 MIB = 1024 * 1024
@@ -271,6 +271,27 @@ def test_what_was_packed_comes_out_whole(body: bytes, cuts: list[int], zipped: b
 def test_brackets_in_a_text_are_no_depth() -> None:
     """Only those that nest count."""
     check_json(b'{"a": "' + b"[" * 1000 + b'\\"[[", "b": ' + b"[" * 60 + b"]" * 60 + b"}")
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "application/x.of-ours+json"]
+)
+def test_json_may_be_of_any_kind_of_json(kind: str) -> None:
+    """A media type of JSON's own, or one that is made of it."""
+    with World([router]) as world:
+        thing = b'{"name": "a", "size": 1}'
+        answer = world.post("/v1/things", by="ADMIN", content=thing, headers={"content-type": kind})
+
+    assert answer.is_success, answer.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+def test_form_must_be_sent_as_a_form(kind: str) -> None:
+    """What is made of a form is not made of anything else."""
+    with World([pages]) as world:
+        answer = world.post("/things/1", by="READER", content=b"note=a", headers={"content-type": kind})
+
+    assert 415 == answer.status_code
 
 
 @pytest.mark.parametrize(

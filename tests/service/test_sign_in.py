@@ -6,8 +6,14 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
 
+from aboveline.service.guard import PageRouter
 from aboveline.service.security.csrf import FIELD
+from aboveline.service.security.current import SignedIn
 from aboveline.service.security.sessions import MemorySessions
 from service.sample import pages, router
 from service.world import NOW, World, settings_of
@@ -271,6 +277,56 @@ def test_form_that_was_meant_is_taken() -> None:
         by_parts = world.post(PAGE, data={FIELD: token, "note": "a"}, files={"f": b""}, headers=OURS)
 
     assert ["READER 1 3", "READER 1 4", "READER 1 1"] == [one.text for one in (by_field, by_header, by_parts)]
+
+
+def test_files_of_a_form_are_closed_once_it_is_answered() -> None:
+    """The guard reads a form for its token, and what comes with that is in files."""
+    files = []
+    taking = PageRouter()
+
+    @taking.post("/files")
+    async def take_file(request: Request, caller: SignedIn) -> Response:  # noqa: ARG001 - it says who may
+        sent = (await request.form())["f"]
+        assert isinstance(sent, UploadFile)
+        files.append((sent.file, sent.file.closed))
+        return HTMLResponse("taken")
+
+    with World([pages, taking]) as world:
+        world.sign_in("READER")
+        answer = world.post("/files", data={FIELD: csrf_of(world)}, files={"f": b"abc"}, headers=OURS)
+
+    ((file, was_closed),) = files
+    assert (200, False, True) == (answer.status_code, was_closed, file.closed)
+
+
+def test_session_that_went_idle_is_none_though_its_store_has_it_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A store may be late to forget."""
+    with World([pages]) as world:
+        world.sign_in("READER")
+        get = world.sessions.get
+        monkeypatch.setattr(world.sessions, "get", lambda key, _: get(key, NOW))
+        before = world.get(PAGE).status_code
+        world.clock.go_on(minutes=30)
+        after = world.get(PAGE)
+
+    assert 200 == before
+    assert (303, True) == (after.status_code, after.headers["location"].startswith("http://127.0.0.1:8001/"))
+
+
+def test_session_ends_after_its_hours_though_its_store_has_it_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However well it is used."""
+    with World([pages]) as world:
+        world.sign_in("READER")
+        get = world.sessions.get
+        monkeypatch.setattr(world.sessions, "get", lambda key, _: get(key, NOW))
+        used = []
+        for _ in range(24):
+            used.append(world.get(PAGE).status_code)
+            world.clock.go_on(minutes=20)
+
+        assert ({200}, 303) == (set(used), world.get(PAGE).status_code)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from aboveline.service.security.keys import FRESH_FOR, NOT_SOONER_THAN, USABLE_FOR
+from aboveline.service.security.keys import FRESH_FOR, NOT_SOONER_THAN, USABLE_FOR, _public_keys
 from aboveline.service.security.tokens import ALGORITHMS
 from service.sample import router
 from service.world import NOW, World
@@ -236,6 +236,20 @@ def test_token_of_a_key_that_nobody_has_is_refused_for_that() -> None:
 def test_no_way_of_signing_is_taken_that_knows_a_secret() -> None:
     """What keys are taken, and what each kind can do, would stop one too: so nothing else would tell of it."""
     assert {"RS256", "ES256"} == set(ALGORITHMS)
+
+
+def test_key_that_is_for_something_else_signs_nothing() -> None:
+    """One that its issuer published to be written to under, and not to sign by."""
+    with World([router]) as world:
+        other = RSAKey.generate_key(2048, {"use": "enc", "kid": "for-letters"})
+        good_key = world.identity.key.as_dict(private=False)
+        published = {"keys": [good_key, other.as_dict(private=False)]}
+        world.provider.instead = json.dumps(published).encode()
+        good = world.token("READER")
+        world.identity.key = RSAKey.import_key(other.as_dict(private=True) | {"use": "sig"})
+
+        assert (200, 401) == (ask(world, good), ask(world, world.token("READER")))
+        assert {good_key["kid"]} == set(_public_keys(published))  # what verifies would refuse it too
 
 
 def test_many_at_once_ask_for_keys_once() -> None:

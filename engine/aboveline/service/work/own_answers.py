@@ -42,7 +42,7 @@ def needs_reason(computed: Answer, draft: Draft) -> bool:
     """Say whether an answer is another than the engine's, and does not say why."""
     return (
         draft.answer is not None
-        and not draft.note.strip()
+        and not draft.note
         and computed is not Answer.NOT_ASSESSED
         and str(draft.answer) != str(computed)
     )
