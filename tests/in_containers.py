@@ -74,7 +74,8 @@ def main(arguments: Sequence[str]) -> None:
         walk.says_how_it_is()
         _say("it says how it is")
         walk.lets_nobody_in_without_the_issuer()
-        _say("nobody gets in without the issuer")
+        walk.signs_in_by_browser()
+        _say("nobody gets in without the issuer, and by it one signs in")
         subprocess.run(container("grant", ADMIN, "*", "--reason", "runs the service"), check=True)
         found = walk.audits(SAMPLE)
         same = audit(read_cases([SAMPLE]), load_rulebook(), dt.date(2013, 12, 2)).to_json() == found

@@ -6,11 +6,14 @@ containers (``python tests/in_containers.py``).
 
 import datetime as dt
 import ipaddress
+import re
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pydantic import SecretStr
 
 from aboveline.service import Settings
 from aboveline.service.identity import create_identity
@@ -31,6 +35,7 @@ __all__ = ["Issuer", "Walk", "issuing", "settings_of"]
 HOST = "aboveline.test"
 METRICS = "what-may-read-the-metrics"
 ADMIN = "FIRST_ADMIN"
+CLIENT, SECRET = "aboveline", "not-a-secret"
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,14 @@ def issuing(folder: Path, port: int) -> Iterator[Issuer]:
     """Run one on loopback, with a certificate of its own for TLS."""
     url = f"https://127.0.0.1:{port}/auth"
     certificate, key = _certificate(folder)
-    app = create_identity(Settings(auth_url=url, base_url=f"https://{HOST}"))
+    app = create_identity(
+        Settings(
+            auth_url=url,
+            base_url=f"https://{HOST}",
+            login_client_id=CLIENT,
+            login_client_secret=SecretStr(SECRET),
+        )
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -86,8 +98,8 @@ def settings_of(database_url: str, issuer: str, port: int, certificate: Path | N
         "ABOVELINE_BASE_URL": f"https://{HOST}",
         "ABOVELINE_AUTH_URL": issuer,
         "ABOVELINE_TOKEN_AUDIENCE": "any",
-        "ABOVELINE_LOGIN_CLIENT_ID": "aboveline",
-        "ABOVELINE_LOGIN_CLIENT_SECRET": "not-a-secret",
+        "ABOVELINE_LOGIN_CLIENT_ID": CLIENT,
+        "ABOVELINE_LOGIN_CLIENT_SECRET": SECRET,
         "ABOVELINE_PSEUDONYM_KEY": "a key for tests that is long enough",
         "ABOVELINE_PRODUCT_ID": "HMPPS000",
         "ABOVELINE_METRICS_TOKEN": METRICS,
@@ -141,6 +153,23 @@ class Walk:
             assert (303, True) == (page.status_code, leads_to.startswith(f"{issuer.url}/oauth/authorize?"))
             assert "Secure" in cookie
 
+    def signs_in_by_browser(self) -> None:
+        """To the provider, back with a code that the service exchanges over TLS, and in; the session's cookie is for TLS alone."""
+        begun = self._client.get("/login")
+        trusted = ssl.create_default_context(cafile=str(self._issuer.certificate))
+        with httpx2.Client(verify=trusted, trust_env=False) as browser:
+            page = browser.get(begun.headers["location"])
+            hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+            form = {name: unescape(value) for name, value in hidden} | {"user_name": "MANAGER"}
+            chosen = browser.post(str(page.url).partition("?")[0], data=form)
+        back = chosen.headers["location"]
+        assert back.startswith(f"https://{HOST}/login/callback?")
+        done = self._client.get(back.removeprefix(f"https://{HOST}"), headers={"cookie": _cookies(begun)})
+        assert 303 == done.status_code, done.text
+        assert all("Secure" in one for one in done.headers.get_list("set-cookie"))
+        first = self._client.get("/", headers={"cookie": _cookies(done), "accept": "text/html"})
+        assert (200, True) == (first.status_code, "MANAGER" in first.text), first.text
+
     def says_the_provider_is_away(self) -> None:
         """While the provider cannot be reached nobody signs in, and it says so; it is up all the same."""
         answer = self._client.get("/login", headers={"accept": "text/html"})
@@ -180,6 +209,11 @@ class Walk:
 
     def _get(self, path: str, token: str | None = None) -> httpx2.Response:
         return self._client.get(path, headers=_bearer(token))
+
+
+def _cookies(answer: httpx2.Response) -> str:
+    """Return the cookies of an answer as a browser sends them back over TLS, which ends before the service."""
+    return "; ".join(one.partition(";")[0] for one in answer.headers.get_list("set-cookie"))
 
 
 def _bearer(token: str | None) -> dict[str, str]:

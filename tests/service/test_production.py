@@ -61,6 +61,7 @@ def test_production_is_set_up_and_audits_as_the_command_line_does(
         start("work")
         walk.says_how_it_is()
         walk.lets_nobody_in_without_the_issuer()
+        walk.signs_in_by_browser()
         granting = [SCRIPT, "grant", ADMIN, "*", "--reason", "runs the service"]
         subprocess.run(granting, env=environment, cwd=tmp_path, check=True, stdout=out)
         found = walk.audits(SAMPLE)
