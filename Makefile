@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Much of the time tests wait for a server or a browser of their own, so there is work for more than a process for each core.
+TESTERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .PHONY: audit bench browser check chromium clean fixtures format lint-rules lock pages serve test
 
@@ -14,7 +16,7 @@ serve: $(READY) ## the service on this machine, with the sample loaded and audit
 	@$(BIN)/aboveline serve --sample fixtures/york-and-north-yorkshire-2014/cases.jsonl --as-of 2013-12-02
 
 test: $(READY) ## every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 browser: $(READY) chromium ## the report and the service in a real browser; installs chromium with apt where there is none
 	ABOVELINE_BROWSER=required $(BIN)/python -m pytest -m browser

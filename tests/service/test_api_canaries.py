@@ -37,7 +37,7 @@ JUDGED = ({"case id", "reason", "sent"}, "what assessors said of a case and why,
 OWN = ({"case id", "note", "sent"}, "the caller's own answers and notes")
 WHO = ({"case id"}, "whose assessment of which case there is, to those who judge in its area")
 BOTH = (
-    FACTS | SAID | {"note", "reason", "sent"},
+    FACTS | {"note", "reason", "sent"},
     "two assessments handed in, beside the engine's answers, to those who judge in the case's area",
 )
 RESULT = (
@@ -45,7 +45,7 @@ RESULT = (
     "what an audit found, to those with all its areas: ids of facts, and overrides with their reasons; never a case's id",
 )
 ACCESS = ({"user name", "granted area", "sent"}, "who may do what, to administrators")
-DRAFT = ({"draft"}, "the titles of the draft that was sent")
+DRAFT = ({"draft label", "sent"}, "what a draft of the rules is called, to administrators with all its areas")
 MAY_TELL: dict[str, tuple[set[str], str]] = {
     "listCases": ({"case id", "area"}, "the cases of the caller's areas"),
     "getCase": (FACTS | SAID | {"area", "team"}, "the record itself, to those with its area"),
@@ -59,7 +59,7 @@ MAY_TELL: dict[str, tuple[set[str], str]] = {
     "listJudgements": JUDGED,
     "listJudgementsOfCase": JUDGED,
     "listAssessmentQuestions": (
-        FACTS | SAID | {"note", "reason", "sent"},
+        FACTS | {"note", "sent"},
         "the engine's answers with their evidence beside the caller's own, to those who judge in the case's area",
     ),
     "saveOwnAssessment": OWN,
@@ -84,8 +84,11 @@ MAY_TELL: dict[str, tuple[set[str], str]] = {
     "getUpload": LABEL,
     "listUploadProblems": REJECTED,
     "downloadUploadProblems": REJECTED,
-    "assessDraft": DRAFT,
-    "assessZippedDraft": DRAFT,
+    "startImpact": DRAFT,
+    "listImpacts": DRAFT,
+    "getImpact": DRAFT,
+    "getImpactResult": ({"draft"}, "what the draft would do, with its titles, to the same"),
+    "getImpactFiles": ({"draft"}, "the draft itself, to administrators with all its areas"),
     "grantAccess": ACCESS,
     "getUser": ACCESS,
     "listUsers": ACCESS,

@@ -198,7 +198,9 @@ def _save(walk: Walk) -> httpx2.Response:
 
 
 def _settle(walk: Walk) -> httpx2.Response:
-    body = {"settled": {"AS-01": {"answer": "sufficient", "reason": walk.canary.value("reason: settled")}}}
+    settled = {"AS-01": {"answer": "sufficient", "reason": walk.canary.value("reason: settled")}}
+    # From the day of the answer that the record has already: one that it would outlive is refused.
+    body = {"settled": settled, "holds_from": "2026-03-04"}
     return walk.send("settleCase", "POST", "/v1/cases/{key}/moderation", body)
 
 
@@ -244,8 +246,12 @@ def _live(walk: Walk) -> httpx2.Response:
 
 
 def _draft(walk: Walk) -> httpx2.Response:
-    body = {"files": _drafted(walk), "base": "shipped", "as_of": AS_OF}
-    return walk.send("assessDraft", "POST", "/v1/impact", body)
+    label = walk.canary.value("draft label: one")
+    body = {"files": _drafted(walk), "base": "shipped", "as_of": AS_OF, "label": label}
+    answer = walk.send("startImpact", "POST", "/v1/impact", body)
+    walk.names["draft_id"] = answer.json()["id"]
+    walk.office.work()
+    return answer
 
 
 def _packed(walk: Walk) -> httpx2.Response:
@@ -254,9 +260,11 @@ def _packed(walk: Walk) -> httpx2.Response:
         for path, text in _drafted(walk).items():
             folder.writestr(path, text)
     head = {"content-type": "application/zip"}
-    return walk.ask(
+    answer = walk.ask(
         "POST", f"/v1/impact/zip?base=shipped&as_of={AS_OF}", content=out.getvalue(), headers=head
     )
+    walk.names["waiting_draft"] = answer.json()["id"]
+    return answer
 
 
 def _drafted(walk: Walk) -> dict[str, str]:
@@ -317,8 +325,13 @@ WELL: dict[str, Ask] = {
     "getUpload": lambda walk: walk.get("/v1/uploads/{upload_id}"),
     "listUploadProblems": lambda walk: walk.get("/v1/uploads/{upload_id}/problems"),
     "downloadUploadProblems": lambda walk: walk.get("/v1/uploads/{upload_id}/problems.csv"),
-    "assessDraft": _draft,
-    "assessZippedDraft": _packed,
+    "startImpact": _draft,
+    "startZippedImpact": _packed,
+    "stopImpact": lambda walk: walk.ask("POST", f"/v1/impact/{walk.names['waiting_draft']}/stop"),
+    "listImpacts": lambda walk: walk.get("/v1/impact"),
+    "getImpact": lambda walk: walk.get("/v1/impact/{draft_id}"),
+    "getImpactFiles": lambda walk: walk.get("/v1/impact/{draft_id}/files"),
+    "getImpactResult": lambda walk: walk.get("/v1/impact/{draft_id}/result"),
     "grantAccess": _grant,
     "getUser": lambda walk: walk.get("/v1/users/{name}"),
     "listUsers": lambda walk: walk.get("/v1/users"),

@@ -9,6 +9,9 @@ __all__ = ["NO_ANSWER", "clause", "gap", "in_cases", "label", "many", "names", "
 NO_ANSWER = "no answer"
 """What stands in place of a score where nothing counts."""
 
+_SPELT = {"ldu": "LDU", "mappa": "MAPPA", "rosh": "RoSH", "visor": "ViSOR"}
+"""How the field spells what identifiers have in small letters."""
+
 
 def many(count: int, one: str, more: str | None = None) -> str:
     """Return a count with its noun: ``1 case``, ``2 cases``, ``1,256 answers``."""
@@ -40,14 +43,19 @@ def clause(title: str) -> str:
 
 
 def label(name: str) -> str:
-    """Return an identifier of the framework as a heading: ``alcohol_misuse`` is ``Alcohol misuse``."""
-    words = name.replace("_", " ").replace("-", " ")
+    """Return an identifier of the framework as a heading: ``alcohol_misuse`` is ``Alcohol misuse``, ``rosh`` is ``RoSH``."""
+    words = _words(name)
     return words[:1].upper() + words[1:]
+
+
+def _words(name: str) -> str:
+    words = name.replace("_", " ").replace("-", " ").split(" ")
+    return " ".join(_SPELT.get(word, word) for word in words)
 
 
 def gap(one: EvidenceGap) -> str:
     """Say what is missing: a field, or a kind of fact."""
-    return f"{one.kind}.{one.field} {one.reason}" if one.field else f"{label(one.kind).lower()} {one.reason}"
+    return f"{one.kind}.{one.field} {one.reason}" if one.field else f"{_words(one.kind)} {one.reason}"
 
 
 def names(cases: Collection[str] | Iterable[str], most: int = 6) -> str:

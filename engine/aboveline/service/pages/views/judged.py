@@ -7,6 +7,7 @@ from aboveline.case.base import Record
 from aboveline.reports.words import many, percent
 from aboveline.result import AuditResult
 from aboveline.service.pages import urls
+from aboveline.service.pages.views.intervals import answers_behind
 from aboveline.service.pages.views.overriding import ReasonedAnswer, given
 from aboveline.service.pages.views.parts import (
     Cell,
@@ -163,7 +164,13 @@ def _outcomes(before: AuditResult, after: AuditResult) -> Table:
             "Outcome", "As audited", "With judgements", numbers=["As audited", "With judgements"]
         ),
         rows=tuple(
-            (cell(one.title), *_both(one.score, then[one.id].score))
+            (
+                cell(one.title),
+                *_both(
+                    (one.score, answers_behind(before, one)),
+                    (then[one.id].score, answers_behind(after, then[one.id])),
+                ),
+            )
             for one in before.outcomes
             if one.id in then
         ),
@@ -180,7 +187,7 @@ def _criteria(audit: str, before: AuditResult, after: AuditResult) -> Table:
         rows=tuple(
             (
                 cell(f"{one.id} {one.title}", urls.audit_criterion(audit, one.id)),
-                *_both(one.score, then[one.id].score),
+                *_both((one.score, _n(before, one.id)), (then[one.id].score, _n(after, one.id))),
             )
             for one in before.criteria
             if one.id in then and one.score != then[one.id].score
@@ -207,11 +214,25 @@ def _questions(audit: str, before: AuditResult, after: AuditResult, asked: set[s
     )
 
 
-def _both(was: int | None, now: int | None) -> tuple[Cell, Cell]:
-    moved = None
+def _n(result: AuditResult, criterion: str) -> int:
+    """Return how many answers a criterion's score is made of."""
+    return sum(
+        one.sufficient + one.insufficient
+        for one in result.questions
+        if one.scored and criterion in one.criteria
+    )
+
+
+def _both(before: tuple[int | None, int], after: tuple[int | None, int]) -> tuple[Cell, Cell]:
+    """Return a score before and after, each with how many answers it is made of."""
+    (was, of_was), (now, of_now) = before, after
+    moved = "unchanged"
     if was is not None and now is not None and was != now:
         moved = f"{'up' if now > was else 'down'} {many(abs(now - was), 'point')}"
-    return cell(percent(was)), cell(percent(now), note=moved or "unchanged")
+    return (
+        cell(percent(was), note=many(of_was, "answer")),
+        cell(percent(now), note=f"{many(of_now, 'answer')}, {moved}"),
+    )
 
 
 def _exports(audit: str, *, may_name: bool) -> tuple[Link, ...]:
