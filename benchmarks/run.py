@@ -1,6 +1,6 @@
 """Measure everything on this machine, and write it to ``benchmarks/RESULTS.md``.
 
-    python -m benchmarks.run [--cases 1000 5000] [--evaluated 200 1000] [--audited ...] [--folder F] [--rules 1 2 4] [--rounds 5] [--peer-cases 2000]
+    python -m benchmarks.run [--one-process] [--cases 1000 5000] [--evaluated 200 1000] [--audited ...] [--folder F] [--rules 1 2 4] [--rounds 5] [--peer-cases 2000]
 
 The part of the page that is measured is between two marks; the rest is left as
 it is. Peers are measured where the extra ``bench`` is installed.
@@ -56,6 +56,9 @@ def main(arguments: Sequence[str]) -> None:
         type=Path,
         help="where made caseloads are kept for the next run; making a million takes a quarter of an hour",
     )
+    parser.add_argument(
+        "--one-process", action="store_true", help="leave out the audits by two processes and on Spark"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peer-cases", type=int, default=2000)
     asked = parser.parse_args(arguments)
@@ -64,7 +67,7 @@ def main(arguments: Sequence[str]) -> None:
     for part in (
         _machine(),
         _reading(asked.cases, asked.rounds),
-        _audits(asked.folder, asked.audited, asked.rules, asked.rounds),
+        _audits(asked.folder, asked.audited, asked.rules, asked.rounds, shared=not asked.one_process),
         _beside(asked.folder, asked.audited, asked.rounds),
         _evaluation(asked.evaluated, asked.rules, asked.rounds),
         _peers(asked.peer_cases, asked.rounds),
@@ -159,12 +162,16 @@ SOME = 20_000
 """Cases that are audited as rules grow."""
 
 
-def _audits(folder: Path | None, sizes: Sequence[int], books: Sequence[int], rounds: int) -> Iterator[str]:
+def _audits(
+    folder: Path | None, sizes: Sequence[int], books: Sequence[int], rounds: int, *, shared: bool
+) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as made:
-        yield from _audited(folder or Path(made), sizes, books, rounds)
+        yield from _audited(folder or Path(made), sizes, books, rounds, shared=shared)
 
 
-def _audited(folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: int) -> Iterator[str]:
+def _audited(
+    folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: int, *, shared: bool
+) -> Iterator[str]:
     yield "### Whole audits of packed caseloads"
     yield ""
     yield (
@@ -178,7 +185,9 @@ def _audited(folder: Path, sizes: Sequence[int], books: Sequence[int], rounds: i
     yield "|---|---:|---:|---:|---:|---:|"
     by_size = [Way("columnar", size) for size in sizes]
     middle = NATIONAL if NATIONAL in sizes else max(sizes)
-    ways = [Way("durable", DURABLE), *by_size, Way("workers", middle), Way("spark", middle)]
+    ways = [Way("durable", DURABLE), *by_size]
+    if shared:
+        ways += [Way("workers", middle), Way("spark", middle)]
     measured = measure(folder, ways, rounds)
     yield from rows(measured, measured[0])
     yield ""

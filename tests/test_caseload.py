@@ -166,7 +166,7 @@ def test_random_rules_on_random_cases_are_listed_as_they_are_told(tmp_path: Path
     seen: Counter[str] = Counter()
 
     @seed(5_000)
-    @settings(max_examples=60)
+    @settings(max_examples=30)
     @given(data=st.data())
     def held(data: st.DataObject) -> None:
         rulebook, as_of, read = data.draw(caseloads())

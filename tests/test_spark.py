@@ -78,7 +78,7 @@ def test_random_rules_on_random_cases(tmp_path: Path) -> None:
     expected: list[AuditResult] = []
 
     @seed(7_000)
-    @settings(max_examples=8, database=None, phases=[Phase.generate])
+    @settings(max_examples=4, database=None, phases=[Phase.generate])
     @given(data=st.data())
     def draw(data: st.DataObject) -> None:
         rulebook, as_of, read = data.draw(caseloads())

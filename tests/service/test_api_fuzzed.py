@@ -77,7 +77,7 @@ def test_no_request_makes_an_error_of_the_server(filled: Filled, named: str) -> 
     modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
 
-    @settings(max_examples=6, phases=[Phase.generate])
+    @settings(max_examples=4, phases=[Phase.generate])
     @given(case=cases, there=st.booleans())
     def ask(case: Any, there: bool) -> None:
         if there:

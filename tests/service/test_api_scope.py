@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from aboveline.service.guard import GuardedRoute, PageRoute, guarded_routes
 from aboveline.service.security.current import Anybody
+from aboveline.store import Database
 from service.api import AS_OF, all_roles, audit_of, case_key, first_case, send_cases
 from service.assessed import assess
 from service.drafts import draft
@@ -47,9 +49,17 @@ def endpoints(office: Office) -> list[tuple[str, str, GuardedRoute]]:
     ]
 
 
-@pytest.fixture
-def filled(office: Office) -> tuple[Office, dict[str, str]]:
-    """Return the service with one of everything in it, and the names of what is there."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dict[str, str]]]:
+    """Return the service with one of everything in it, and the names of what is there. What is asked of it changes nothing."""
+    folder = tmp_path_factory.mktemp("filled")
+    with Database.open(f"sqlite:///{folder / 'aboveline.db'}") as database:
+        database.migrate()
+        with Office(database) as office:
+            yield _filled(office)
+
+
+def _filled(office: Office) -> tuple[Office, dict[str, str]]:
     upload = send_cases(office).json()["id"]
     audit = audit_of(office)
     key = case_key(office, first_case()["case"])
