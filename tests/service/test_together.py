@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from threading import Barrier
 
+import pytest
 from sqlalchemy import func, select
 
 from aboveline.store import Database, audits, cases, jobs, judgements, trail, uploads
@@ -56,6 +57,7 @@ def judge(browser: Browser, n: int) -> tuple[str, str]:
     return case, reason
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # both, in one process, in test_both_databases
 def test_many_at_once(url: str, database: Database, tmp_path: Path) -> None:
     """Half of them upload and audit while the other half judge; then all that came of it is counted."""
     with Running(url, tmp_path) as running:
