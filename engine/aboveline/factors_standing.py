@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from aboveline.backends.columnar import Column, Numbers, Standing, Truths
+from aboveline.backends.columnar import Numbers, Standing, Truths
 from aboveline.case.codes import FactorName
 
 from .factors import ENOUGH, FactorCount
@@ -30,7 +30,7 @@ def count_factors(standing: Standing) -> Iterator[tuple[FactorName, FactorCount,
     has, linked = _named(standing)
     sufficient, unclear = _interventions(standing)
     progressed, recorded = _progress(standing)
-    unheld = _doubted(standing, "factor")
+    unheld = standing.doubted("factor")
     counts: dict[FactorCount, Truths] = {
         "cases": has,
         "cases_unknown": ~has & unheld,
@@ -48,7 +48,7 @@ def count_factors(standing: Standing) -> Iterator[tuple[FactorName, FactorCount,
 def _named(standing: Standing) -> tuple[Truths, Truths]:
     """Tell which cases have a factor, and in which a link of it to offending is recorded."""
     cell = _cells(standing, "factor", "name")
-    link = _column(standing, "factor", "linked_to_offending")
+    link = standing.column("factor", "linked_to_offending")
     known = cell >= 0
     clear = known & link.recorded & (link.values == 1)
     return _grid(standing, cell[known]), _grid(standing, cell[clear])
@@ -58,12 +58,12 @@ def _interventions(standing: Standing) -> tuple[Truths, Truths]:
     """Tell in which cases work on a factor was sufficient, and in which nobody recorded whether work was."""
     cell = _cells(standing, "intervention", "factor")
     case = standing.tables.by_kind["intervention"].case
-    began, said = (_column(standing, "intervention", name) for name in ("started_on", "sufficient"))
+    began, said = (standing.column("intervention", name) for name in ("started_on", "sufficient"))
     started = began.recorded & (cell >= 0)
     on_it = _grid(standing, cell[started])
     anything = np.zeros(standing.many, np.bool_)
-    anything[case[began.recorded & ~_column(standing, "intervention", "factor").recorded]] = True
-    anything |= _doubted(standing, "intervention")
+    anything[case[began.recorded & ~standing.column("intervention", "factor").recorded]] = True
+    anything |= standing.doubted("intervention")
     sufficient, told = _latest_all(standing, cell, began.values, said.values == 1, started & said.recorded)
     return sufficient, ~told & (on_it | anything)
 
@@ -71,9 +71,9 @@ def _interventions(standing: Standing) -> tuple[Truths, Truths]:
 def _progress(standing: Standing) -> tuple[Truths, Truths]:
     """Tell in which cases progress on a factor was sufficient, and in which any is recorded."""
     cell = _cells(standing, "progress", "factor")
-    level = _column(standing, "progress", "level")
+    level = standing.column("progress", "level")
     enough = np.isin(level.values, [standing.tables.texts.get(str(one), -1) for one in ENOUGH])
-    days = _column(standing, "progress", "recorded_on").values
+    days = standing.column("progress", "recorded_on").values
     return _latest_all(standing, cell, days, enough, level.recorded & (cell >= 0))
 
 
@@ -92,7 +92,7 @@ def _latest_all(
 
 def _cells(standing: Standing, kind: str, field: str) -> Numbers:
     """Return the place in a grid of the factor and the case of each row of a kind; below 0 where it is about no factor."""
-    column = _column(standing, kind, field)
+    column = standing.column(kind, field)
     texts = standing.tables.texts
     first = np.full(len(texts) + 1, _NOWHERE)
     for number, factor in enumerate(_FACTORS):
@@ -107,11 +107,3 @@ def _grid(standing: Standing, cells: Numbers) -> Truths:
     grid = np.zeros(standing.many * len(_FACTORS), np.bool_)
     grid[cells] = True
     return grid.reshape(len(_FACTORS), standing.many)
-
-
-def _column(standing: Standing, kind: str, field: str) -> Column:
-    return standing.tables.by_kind[kind].columns[field]
-
-
-def _doubted(standing: Standing, kind: str) -> Truths:
-    return standing.incomplete.get(kind, np.zeros(standing.many, np.bool_))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aboveline.backends.columnar import Column, Numbers, Standing, Truths
+from aboveline.backends.columnar import Numbers, Standing
 from aboveline.case.codes import ConcernKind
 from aboveline.vocabulary import VOCABULARY
 
@@ -51,17 +51,9 @@ def _last_of_each(case: Numbers, days: Numbers, heights: Numbers) -> Numbers:
     return np.maximum.reduceat(order, begins) % many
 
 
-def _column(standing: Standing, kind: str, field: str) -> Column:
-    return standing.tables.by_kind[kind].columns[field]
-
-
-def _doubted(standing: Standing, kind: str) -> Truths:
-    return standing.incomplete.get(kind, np.zeros(standing.many, np.bool_))
-
-
 def _words(standing: Standing, kind: str, field: str, rows: Numbers) -> tuple[list[str], Numbers]:
     """Return how a field is told, and the place of each of some rows among that; what is not recorded comes last."""
-    column = _column(standing, kind, field)
+    column = standing.column(kind, field)
     values, recorded = column.values[rows], column.recorded[rows]
     if VOCABULARY[kind].fields[field].type in {"int", "bool", "date"}:
         names = [str(number) for number in range(int(values.max(initial=0)) + 1)]
@@ -87,7 +79,7 @@ def _field(kind: str, field: str, standing: Standing) -> tuple[list[str], Number
 
 def _heights(standing: Standing, kind: str, field: str) -> Numbers:
     """Return how high each row stands in a field: by its code list, or by its number. Nothing recorded is lowest."""
-    column = _column(standing, kind, field)
+    column = standing.column(kind, field)
     members = VOCABULARY[kind].fields[field].members
     if not members:
         return np.where(column.recorded, column.values, 0)
@@ -98,7 +90,7 @@ def _heights(standing: Standing, kind: str, field: str) -> Numbers:
 
 def _last(kind: str, day: str, prefix: str, standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind[kind].case
-    rows = _last_of_each(case, _column(standing, kind, day).values, _heights(standing, kind, "level"))
+    rows = _last_of_each(case, standing.column(kind, day).values, _heights(standing, kind, "level"))
     names, of_case = _of_rows(standing, case[rows], _words(standing, kind, "level", rows))
     return [name if name == NOT_RECORDED else prefix + name for name in names], of_case
 
@@ -112,24 +104,24 @@ def _sentence(standing: Standing) -> tuple[list[str], Numbers]:
 
 def _concern(kind: ConcernKind, standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind["concern"].case
-    about = _column(standing, "concern", "kind")
-    now = ~_column(standing, "concern", "ended_on").recorded
+    about = standing.column("concern", "kind")
+    now = ~standing.column("concern", "ended_on").recorded
     number = standing.tables.texts.get(str(kind), -1)
     stands, unclear = np.zeros((2, standing.many), np.bool_)
     stands[case[now & about.recorded & (about.values == number)]] = True
     unclear[case[now & ~about.recorded]] = True
-    unclear |= _doubted(standing, "concern")
+    unclear |= standing.doubted("concern")
     return [CONCERN_STANDS, NOT_RECORDED, NO_CONCERN], np.select([stands, unclear], [0, 1], 2)
 
 
 def _mappa(standing: Standing) -> tuple[list[str], Numbers]:
     case = standing.tables.by_kind["mappa"].case
-    now = np.flatnonzero(~_column(standing, "mappa", "ended_on").recorded)
-    days = _column(standing, "mappa", "identified_on").values[now]
+    now = np.flatnonzero(~standing.column("mappa", "ended_on").recorded)
+    days = standing.column("mappa", "identified_on").values[now]
     rows = now[_last_of_each(case[now], days, _heights(standing, "mappa", "level")[now])]
     levels, of_row = _words(standing, "mappa", "level", rows)
     names = [LEVEL_NOT_RECORDED if one == NOT_RECORDED else f"level_{one}" for one in levels]
-    of_case = np.where(_doubted(standing, "mappa"), len(names), len(names) + 1)
+    of_case = np.where(standing.doubted("mappa"), len(names), len(names) + 1)
     of_case[case[rows]] = of_row
     return [*names, NOT_RECORDED, NOT_IDENTIFIED], of_case
 

@@ -128,12 +128,8 @@ class QuestionColumn:
         if (may_be_excused := self.opens(EXCEPT)).any():
             insufficient &= ~(may_be_excused & (self.applies | self.opens(APPLIES)))
         which = self.excused.astype(np.int8)
-        for holds in (
-            insufficient,
-            gaps,
-            self.applies,
-        ):  # to add a number to itself is quicker than to shift it
-            which += which
+        for holds in (insufficient, gaps, self.applies):
+            which += which  # quicker than to shift it
             which += holds
         computed: Places = _DECIDED[self.question.judged].take(which)  # in half the time of an index
         said = self.marks.cases.judgements.get(self.question.id)

@@ -38,6 +38,14 @@ class Standing:
         """How many cases there are."""
         return len(self.chunk.cases)
 
+    def column(self, kind: str, field: str) -> Column:
+        """Return a field of every fact of a kind, as rules read it."""
+        return self.tables.by_kind[kind].columns[field]
+
+    def doubted(self, kind: str) -> Truths:
+        """Tell of every case whether its source cannot hold a kind of fact."""
+        return self.incomplete.get(kind, np.zeros(self.many, np.bool_))
+
 
 @dataclass
 class _Columns(Mapping[str, Column]):
